@@ -1,0 +1,3 @@
+"""Communs."""
+
+VERSION = "0.1.0"

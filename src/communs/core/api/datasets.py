@@ -1,0 +1,22 @@
+"""Data sets that the house itself publishes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from communs.core.registry.service import Dataset, Format
+
+DATASETS = (
+    Dataset(
+        key="communes",
+        title=_("Communes and territories"),
+        description=_(
+            "Communes, territories and the metropolis, with dated memberships, populations and"
+            " outlines. Ask for any day, for example 27 November 2018."
+        ),
+        licence="Licence Ouverte 2.0",
+        formats=(
+            Format("JSON", "api:communes", "application/json"),
+            Format("CSV", "opendata:communes_csv", "text/csv"),
+            Format("GeoJSON", "opendata:communes_geojson", "application/geo+json", "RFC 7946"),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Pure readers and geometry of the communities: nothing here knows Django."""

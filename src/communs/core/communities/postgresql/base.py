@@ -1,0 +1,50 @@
+"""PostgreSQL told, before each query, which role and which community are in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db.backends.postgresql import base
+
+from communs.core.communities.scope import is_owner, scope
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's PostgreSQL behind row-level security.
+
+    The session is told only when something changed, so most queries cost nothing more. A
+    rollback takes the setting back with it: it is told again.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._told: tuple[str, str] | None = None
+        self.execute_wrappers.append(self._tell_scope)
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        self._told = None
+
+    def _rollback(self) -> None:
+        self._told = None
+        super()._rollback()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        self._told = None
+        super()._savepoint_rollback(sid)
+
+    def _tell_scope(
+        self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
+    ) -> Any:
+        wanted = ("none" if is_owner() else settings.COMMUNS_DATABASE_ROLE, scope().key)
+        if wanted != self._told and self.connection is not None:
+            with self.connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('role', %s, false),"
+                    " set_config('communs.community', %s, false)",
+                    wanted,
+                )
+            self._told = wanted
+        return execute(sql, params, many, context)

@@ -1,0 +1,101 @@
+"""Reads about communities, for pages and API alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from communs.core.communities.enums import Kind
+from communs.core.communities.models import Affiliation, Community, Outline, Population
+from communs.core.kit.periods import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Whom an address names; without one of its own it is the metropolis'."""
+
+    metropolis: Community | None
+    community: Community | None
+    by_segment: bool
+
+
+def address(*, host: str, segment: str | None) -> Address:
+    """Give the community that this host name, or else this first segment, names: one query."""
+    wanted = Q(kind=Kind.METROPOLIS) | Q(host=host)
+    if segment:
+        wanted |= Q(slug=segment)
+    rows = list(Community.objects.filter(wanted))
+    metropolis = next((row for row in rows if row.is_metropolis), None)
+    by_host = next((row for row in rows if row.host == host), None)
+    if by_host and not by_host.is_metropolis:
+        return Address(metropolis, by_host, by_segment=False)
+    by_slug = next((row for row in rows if row.slug == segment and not row.is_metropolis), None)
+    return Address(metropolis, by_slug or metropolis, by_segment=by_slug is not None)
+
+
+def communes_on(day: date) -> QuerySet[Community]:
+    """Give the communes of that day with `territory_name`, `territory_slug`, `inhabitants`, `year`.
+
+    The population is the latest edition not after the day, or the earliest there is.
+    """
+    territory = Affiliation.objects.filter(
+        in_force(day), member=OuterRef("pk"), group__kind=Kind.TERRITORY
+    )
+    return _with_population(Community.objects.communes().existing(day), day).annotate(
+        territory_name=Subquery(territory.values("group__name")[:1]),
+        territory_slug=Subquery(territory.values("group__slug")[:1]),
+    )
+
+
+def territories_on(day: date) -> QuerySet[Community]:
+    """Give the territories of that day with `commune_count`, `inhabitants`, `year`."""
+    members = (
+        Affiliation.objects.filter(
+            in_force(day), group=OuterRef("pk"), member__kind=Kind.COMMUNE
+        )
+        .order_by()
+        .values("group")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    rows = Community.objects.territories().existing(day)
+    return _with_population(rows, day).annotate(commune_count=Subquery(members))
+
+
+def members_on(group: Community, day: date) -> QuerySet[Community]:
+    """Give the communes that belonged to a territory or the metropolis that day."""
+    held = Affiliation.objects.filter(in_force(day), group=group)
+    return communes_on(day).filter(pk__in=held.values("member"))
+
+
+def history(community: Community) -> QuerySet[Affiliation]:
+    """Give every affiliation of a community, oldest first."""
+    return Affiliation.objects.filter(member=community).select_related("group").order_by("since")
+
+
+def outlines_on(day: date) -> QuerySet[Community]:
+    """Give the communes of that day with their outline."""
+    return Community.objects.communes().existing(day).select_related("outline")
+
+
+def latest_population_day(community: Community) -> Prefetch:
+    """Give the prefetch of a community's populations, newest first."""
+    return Prefetch("populations", Population.objects.order_by("-year"))
+
+
+def has_outlines() -> bool:
+    """Tell whether a map can be drawn."""
+    return Outline.objects.exists()
+
+
+def _with_population(rows: QuerySet[Community], day: date) -> QuerySet[Community]:
+    editions = Population.objects.filter(community=OuterRef("pk")).annotate(
+        later=Q(year__gt=day.year)
+    )
+    best = editions.order_by("later", F("year").desc())
+    return rows.annotate(
+        inhabitants=Subquery(best.values("inhabitants")[:1]),
+        year=Subquery(best.values("year")[:1]),
+    )

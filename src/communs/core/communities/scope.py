@@ -1,0 +1,103 @@
+"""Which community the running code works for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from communs.core.kit.errors import NoCommunity
+
+if TYPE_CHECKING:
+    from communs.core.communities.models import Community
+
+log = logging.getLogger(__name__)
+
+EVERYWHERE = "*"
+NOWHERE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may be seen: nothing, one community's rows, or (reading only) all of them."""
+
+    community: Community | None = None
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """The scope as the databases' walls compare it: a key in hexadecimal, « * » or nothing."""
+        if self.reason:
+            return EVERYWHERE
+        return self.community.pk.hex if self.community else NOWHERE
+
+
+_NONE = Scope()
+_scope: ContextVar[Scope] = ContextVar("scope", default=_NONE)
+_owner: ContextVar[bool] = ContextVar("owner", default=False)
+
+
+def scope() -> Scope:
+    """Give the scope in force."""
+    return _scope.get()
+
+
+def current() -> Community:
+    """Give the community in force; raises NoCommunity where there is none."""
+    community = _scope.get().community
+    if community is None:
+        message = "No community here: wrap the call in within(community)."
+        raise NoCommunity(message)
+    return community
+
+
+@contextmanager
+def within(community: Community) -> Iterator[Community]:
+    """Work for one community: read its rows only, write its rows only."""
+    token = _scope.set(Scope(community))
+    try:
+        yield community
+    finally:
+        _scope.reset(token)
+
+
+@contextmanager
+def across(reason: str) -> Iterator[None]:
+    """Read the rows of every community, write none; the reason is logged."""
+    if not reason.strip():
+        message = "Reading across communities needs a reason."
+        raise ValueError(message)
+    log.debug("reading across communities: %s", reason)
+    token = _scope.set(Scope(reason=reason))
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Leave the community in force: what follows may read no community's rows."""
+    token = _scope.set(_NONE)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Change tables as the database's owner (PostgreSQL); rows stay behind their walls."""
+    token = _owner.set(True)
+    try:
+        yield
+    finally:
+        _owner.reset(token)
+
+
+def is_owner() -> bool:
+    """Tell whether tables are being changed, which the application's role may not."""
+    return _owner.get()

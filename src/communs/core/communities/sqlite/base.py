@@ -1,0 +1,22 @@
+"""SQLite whose triggers can ask which community is in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+from communs.core.communities.scope import scope
+
+
+def _scope_key() -> str:
+    return scope().key
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's SQLite with the function `communs_scope()`."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        connection.create_function("communs_scope", 0, _scope_key)
+        return connection

@@ -1,0 +1,145 @@
+"""The second wall: the database itself refuses what belongs to another community.
+
+PostgreSQL: row-level security, forced on the owner too, and keys that cannot point into
+another community. SQLite: triggers. Both are made from the models, after migrations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from communs.core.communities.owned import Owned, owned_models
+from communs.core.communities.scope import as_owner
+
+PREFIX = "wall_"
+
+
+def build(connection: BaseDatabaseWrapper) -> None:
+    """Put up every wall, taking down old ones first."""
+    with as_owner():
+        take_down(connection)
+        statements = _postgresql if connection.vendor == "postgresql" else _sqlite
+        with connection.cursor() as cursor:
+            existing = set(connection.introspection.table_names(cursor))
+            for statement in statements(existing):
+                cursor.execute(statement)
+
+
+def take_down(connection: BaseDatabaseWrapper) -> None:
+    """Remove the walls that would stand in the way of a migration."""
+    with as_owner(), connection.cursor() as cursor:
+        lister = _standing_postgresql if connection.vendor == "postgresql" else _STANDING_SQLITE
+        cursor.execute(lister)
+        for (removal,) in cursor.fetchall():
+            cursor.execute(removal)
+
+
+def parents(model: type[Owned]) -> Iterator[models.ForeignKey]:
+    """Give the fields by which a row points at another row of its community."""
+    for field in model._meta.concrete_fields:
+        related = field.related_model
+        if isinstance(field, models.ForeignKey) and isinstance(related, type):
+            if issubclass(related, Owned):
+                yield field
+
+
+_STANDING_SQLITE = (
+    "SELECT 'DROP TRIGGER \"' || name || '\"' FROM sqlite_master"
+    f" WHERE type = 'trigger' AND name LIKE '{PREFIX}%'"
+)
+
+_standing_postgresql = f"""
+SELECT format('DROP POLICY %I ON %I', policyname, tablename) FROM pg_policies
+ WHERE policyname LIKE '{PREFIX}%' AND schemaname = current_schema()
+UNION ALL
+SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname)
+  FROM (SELECT * FROM pg_constraint WHERE conname LIKE '{PREFIX}%'
+           AND connamespace = current_schema()::regnamespace ORDER BY contype = 'u') AS c
+"""
+
+
+def _sqlite(existing: set[str]) -> Iterator[str]:
+    for model in _tables(existing):
+        table = model._meta.db_table
+        for verb, rows in (("INSERT", "NEW"), ("UPDATE", "OLD NEW"), ("DELETE", "OLD")):
+            other = " OR ".join(f"{row}.community_id <> communs_scope()" for row in rows.split())
+            yield (
+                f'CREATE TRIGGER "{PREFIX}{table}_{verb.lower()}" BEFORE {verb} ON "{table}"'
+                f" WHEN {other} BEGIN"
+                f" SELECT RAISE(ABORT, 'another community''s row in {table}'); END"
+            )
+        for field in parents(model):
+            yield from _sqlite_parent(table, field)
+
+
+def _sqlite_parent(table: str, field: models.ForeignKey) -> Iterator[str]:
+    column, parent = field.column, field.related_model._meta.db_table
+    for verb in ("INSERT", "UPDATE"):
+        yield (
+            f'CREATE TRIGGER "{PREFIX}{table}_{column}_{verb.lower()}" BEFORE {verb} ON "{table}"'
+            f' WHEN NEW."{column}" IS NOT NULL AND EXISTS (SELECT 1 FROM "{parent}"'
+            f' WHERE id = NEW."{column}" AND community_id <> NEW.community_id) BEGIN'
+            f" SELECT RAISE(ABORT, 'another community''s {parent} in {table}'); END"
+        )
+
+
+def _postgresql(existing: set[str]) -> Iterator[str]:
+    yield from _role()
+    scope = "current_setting('communs.community', true)"
+    # The setting is compared as a uuid, so that the index on the column serves.
+    mine = f"community_id = (CASE WHEN {scope} IN ('', '*') THEN NULL ELSE {scope} END)::uuid"
+    for model in _tables(existing):
+        table = f'"{model._meta.db_table}"'
+        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+        for verb, rule in (
+            ("SELECT", f"USING ({scope} = '*' OR {mine})"),
+            ("INSERT", f"WITH CHECK ({mine})"),
+            ("UPDATE", f"USING ({mine}) WITH CHECK ({mine})"),
+            ("DELETE", f"USING ({mine})"),
+        ):
+            yield f"CREATE POLICY {PREFIX}{verb.lower()} ON {table} FOR {verb} {rule}"
+    yield from _composite_keys(existing)
+
+
+def _role() -> Iterator[str]:
+    role = settings.COMMUNS_DATABASE_ROLE
+    yield (
+        f"DO $$ BEGIN CREATE ROLE \"{role}\" NOLOGIN; EXCEPTION WHEN duplicate_object OR"
+        " unique_violation THEN NULL; END $$"
+    )
+    yield (
+        f"DO $$ BEGIN IF NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN"
+        f" GRANT \"{role}\" TO CURRENT_USER; END IF;"
+        " EXCEPTION WHEN unique_violation THEN NULL; END $$"
+    )
+    yield f'GRANT USAGE ON SCHEMA public TO "{role}"'
+    yield f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"'
+    yield f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{role}"'
+
+
+def _composite_keys(existing: set[str]) -> Iterator[str]:
+    pointed = {field.related_model for model in _tables(existing) for field in parents(model)}
+    for model in sorted(pointed, key=lambda m: m._meta.db_table):
+        table = model._meta.db_table
+        yield (
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{PREFIX}{table}" UNIQUE (community_id, id)'
+        )
+    for model in _tables(existing):
+        table = model._meta.db_table
+        for field in parents(model):
+            yield (
+                f'ALTER TABLE "{table}" ADD CONSTRAINT "{PREFIX}{table}_{field.column}"'
+                f' FOREIGN KEY (community_id, "{field.column}")'
+                f' REFERENCES "{field.related_model._meta.db_table}" (community_id, id)'
+                " DEFERRABLE INITIALLY DEFERRED"
+            )
+
+
+def _tables(existing: set[str]) -> list[type[Owned]]:
+    return [m for m in owned_models(apps) if m._meta.db_table in existing]

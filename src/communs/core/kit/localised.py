@@ -1,0 +1,42 @@
+"""Money, numbers and dates in the reader's form."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from django.utils.translation import get_language
+
+
+@lru_cache(maxsize=8)
+def _locale(language: str) -> Locale:
+    return Locale.parse("en_GB" if language.startswith("en") else "fr_FR")
+
+
+def _here() -> Locale:
+    return _locale(get_language() or "fr")
+
+
+def money(amount: Decimal) -> str:
+    """Give euros as the reader writes them: « 923 571 € »; cents only when there are some."""
+    whole = amount == amount.to_integral_value()
+    locale = _here()
+    pattern = locale.currency_formats["standard"].pattern
+    digits = pattern.replace("0.00", "0") if whole else pattern
+    return format_currency(amount, "EUR", digits, locale=locale, currency_digits=not whole)
+
+
+def number(value: Decimal | int | float) -> str:
+    """Give a number with the reader's thousands and decimal marks."""
+    return format_decimal(value, locale=_here())
+
+
+def day(value: date) -> str:
+    """Give a day in words: « 27 novembre 2018 »."""
+    locale = _here()
+    text = format_date(value, "d MMMM y", locale=locale)
+    return f"1er{text[1:]}" if value.day == 1 and locale.language == "fr" else text

@@ -1,0 +1,39 @@
+"""Text as people type it: accents, case and slips forgiven."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss"})
+_NEAR_ENOUGH = 72.0
+
+
+def fold(text: str) -> str:
+    """Give the text without accents, case or punctuation, its words parted by one space."""
+    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    letters = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    return _SEPARATORS.sub(" ", letters.casefold()).strip()
+
+
+def words(text: str) -> list[str]:
+    """Give the folded words of a text, in their order."""
+    return fold(text).split()
+
+
+def nearest(word: str, vocabulary: Iterable[str], *, limit: int = 3) -> list[str]:
+    """Give the known words that a misspelt one most likely meant, best first."""
+    found = process.extract(
+        word, vocabulary, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH, limit=limit
+    )
+    return [known for known, _score, _key in found]
+
+
+def clean_line(text: str) -> str:
+    """Give one line without control characters or doubled spaces."""
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(printable.split())

@@ -1,0 +1,30 @@
+"""Switching services on and off, and setting them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from communs.core.journal.actions import action, record
+from communs.core.registry.models import Activation
+from communs.core.registry.service import Service
+
+
+@action("registry.service_set")
+def set_service(
+    *,
+    service: Service,
+    on: bool,
+    options: dict[str, Any] | None = None,
+    covers_children: bool | None = None,
+    by: Any,
+) -> Activation:
+    """Switch a service on or off in the community in force, and keep its options if given."""
+    row = Activation.objects.filter(service=service.key).first() or Activation(service=service.key)
+    row.on = on
+    if options is not None:
+        row.options = service.options.model_validate(options).model_dump(mode="json")
+    if covers_children is not None:
+        row.covers_children = covers_children
+    row.save()
+    record(row, service=service.key, on=on, options=row.options)
+    return row

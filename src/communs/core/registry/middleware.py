@@ -1,0 +1,36 @@
+"""The gate: a service that is off answers nowhere, neither in pages nor in the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from communs.core.registry import queries
+from communs.core.registry.errors import ServiceOff
+
+
+class GateMiddleware:
+    """Looks at the first segment of the path (after `api`), and lets through what is on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.running = {}
+        if request.community is not None:
+            request.running = queries.running(request.community, on=timezone.localdate())
+        self._gate(request)
+        return self.get_response(request)
+
+    def _gate(self, request: HttpRequest) -> None:
+        segments = request.path_info.strip("/").split("/", 2)
+        first = segments[1] if segments[0] == "api" and len(segments) > 1 else segments[0]
+        service = queries.by_path(first.partition(".")[0])
+        if service is None:
+            return
+        request.service = service
+        found = request.running.get(service.key)
+        if found is None or not found.on:
+            raise ServiceOff(service)

@@ -1,0 +1,32 @@
+"""Which service is on where, set how."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import UniqueConstraint
+
+from communs.core.communities.owned import Owned
+
+
+class Activation(Owned):
+    """A service in a community: on or off, its options, and the bundle it came from."""
+
+    service = models.CharField(max_length=40)
+    on = models.BooleanField(default=True)
+    options = models.JSONField(default=dict)
+    from_bundle = models.CharField(max_length=200, blank=True)
+    covers_children = models.BooleanField(default=False)
+
+    class Privacy:
+        """Settings of a service name nobody."""
+
+        personal = ()
+
+    class Meta(Owned.Meta):
+        ordering = ["service"]
+        constraints = [
+            UniqueConstraint(fields=["community", "service"], name="one_activation_a_service"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {'on' if self.on else 'off'}"

@@ -1,0 +1,97 @@
+"""Reads about services: which there are, which are on where, what they are set to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from django.apps import apps
+from pydantic import ValidationError
+
+from communs.core.communities.models import Affiliation, Community
+from communs.core.communities.scope import across
+from communs.core.kit.periods import in_force
+from communs.core.registry.models import Activation
+from communs.core.registry.service import Options, Running, Service
+
+
+@lru_cache(maxsize=1)
+def services() -> tuple[Service, ...]:
+    """Give every installed service, by path."""
+    found = [app for app in apps.get_app_configs() if isinstance(app, Service)]
+    return tuple(sorted(found, key=lambda service: service.path))
+
+
+def by_path(path: str) -> Service | None:
+    """Give the service that answers under this first segment."""
+    return next((service for service in services() if service.path == path), None)
+
+
+def by_key(key: str) -> Service | None:
+    """Give the service of this name."""
+    return next((service for service in services() if service.key == key), None)
+
+
+def answering(row: int) -> Service | None:
+    """Give the service that answers to a row of the 2018 communiqué, if one is installed."""
+    return next((service for service in services() if row in service.rows), None)
+
+
+def running(community: Community, *, on: date) -> dict[str, Running]:
+    """Give every installed service as it runs for this community that day; one query.
+
+    A community's own activation decides; without one, its territory's or metropolis' does if it
+    covers its members.
+    """
+    groups = Affiliation.objects.filter(in_force(on), member=community).values("group")
+    with across("whether a community's territory or metropolis runs a service for it"):
+        rows = list(
+            Activation.everywhere.filter(community=community).select_related("community")
+            | Activation.everywhere.filter(
+                community__in=groups, covers_children=True
+            ).select_related("community")
+        )
+    rows.sort(key=lambda row: row.community_id != community.pk)
+    found: dict[str, Activation] = {}
+    for row in rows:
+        found.setdefault(row.service, row)
+    return {service.key: _as_runs(service, found.get(service.key)) for service in services()}
+
+
+def where_on(service: Service) -> list[Community]:
+    """Give the communities whose own activation of this service is on."""
+    with across("the catalogue of services tells where each is on"):
+        rows = Activation.everywhere.filter(service=service.key, on=True)
+        return [row.community for row in rows.select_related("community").order_by("community")]
+
+
+def activations_on() -> set[tuple[str, str]]:
+    """Give (service, community's slug) for every activation that is on; one query."""
+    with across("the register tells how far the answer to each row is"):
+        rows = Activation.everywhere.filter(on=True)
+        return set(rows.values_list("service", "community__slug"))
+
+
+def option_fields(service: Service) -> Iterator[str]:
+    """Give the names of a service's options."""
+    yield from service.options.model_fields
+
+
+def _as_runs(service: Service, row: Activation | None) -> Running:
+    if row is None:
+        return Running(service, on=False, options=service.options())
+    return Running(service, row.on, _read(service, row.options), row.community, row.options)
+
+
+def _read(service: Service, raw: dict) -> Options:
+    """Give the stored options; one that a newer version refuses falls back to its default."""
+    kept = dict(raw)
+    while True:
+        try:
+            return service.options.model_validate(kept)
+        except ValidationError as error:
+            for problem in error.errors():
+                kept.pop(str(problem["loc"][0]) if problem["loc"] else "", None)
+            if not kept:
+                return service.options()

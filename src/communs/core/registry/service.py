@@ -1,0 +1,101 @@
+"""What a service says of itself: its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.apps import AppConfig
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+
+class Options(BaseModel):
+    """What a community may set in a service; every option has a default that works."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to fetch a data set: its route's name, its media type, the standard it follows."""
+
+    label: str
+    route: str
+    media_type: str
+    standard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Open data that a service publishes."""
+
+    key: str
+    title: Promise | str
+    description: Promise | str
+    licence: str
+    formats: Sequence[Format]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a service's own check found: `ok`, `warning` or `error`, in one sentence."""
+
+    level: str
+    sentence: Promise | str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A link that a service puts in its community's menu."""
+
+    label: Promise | str
+    route: str
+
+
+class Service(AppConfig):
+    """Base of every manifest; the manifest is the AppConfig, and is found by its folder."""
+
+    path: ClassVar[str] = ""
+    title: ClassVar[Promise | str] = ""
+    summary: ClassVar[Promise | str] = ""
+    icon: ClassVar[str] = "map"
+    rows: ClassVar[tuple[int, ...]] = ()
+    options: ClassVar[type[Options]] = Options
+    permissions: ClassVar[Mapping[str, Any]] = {}
+    menu: ClassVar[Sequence[MenuEntry]] = ()
+    datasets: ClassVar[Sequence[Dataset]] = ()
+    default_on: ClassVar[tuple[str, ...]] = ()
+
+    default_auto_field = "django.db.models.BigAutoField"
+
+    @property
+    def key(self) -> str:
+        """The service's name in code, in tables and in activations."""
+        return self.label
+
+    def check(self) -> Sequence[Finding]:
+        """Tell what is wrong with this service in the community in force; nothing if all is well."""
+        return ()
+
+    def module_named(self, name: str) -> ModuleType | None:
+        """Give one of the service's modules (`api`, `urls`, `demo`…), or None if it has none."""
+        full = f"{self.name}.{name}"
+        return import_module(full) if find_spec(full) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A service as it runs for a community: on or off, with its options."""
+
+    service: Service
+    on: bool
+    options: Options
+    given_by: Any = None
+    raw: Mapping[str, Any] = field(default_factory=dict)
