@@ -1,0 +1,45 @@
+"""Load the demonstration: the real register of 2018, and each service's fictional life."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from communs.core.access import demo as access
+from communs.core.communities.actions import load_metropolis
+from communs.core.communities.enums import Kind
+from communs.core.communities.models import Community
+from communs.core.communities.scope import within
+from communs.core.registry.actions import set_service
+from communs.core.registry.queries import services
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, **_options: Any) -> None:
+        if Community.objects.filter(kind=Kind.METROPOLIS).exists():
+            self.stdout.write(_("Data are already there: the demonstration is left as it is."))
+            return
+        with transaction.atomic():
+            load()
+        self.stdout.write(_("Demonstration loaded."))
+
+
+def load() -> None:
+    """Load everything; the database must be empty."""
+    load_metropolis()
+    metropolis = Community.objects.get(kind=Kind.METROPOLIS)
+    metropolis.demonstration = True
+    metropolis.save(update_fields=["demonstration"])
+    access.load()
+    for service in services():
+        if metropolis.kind in service.default_on:
+            with within(metropolis):
+                set_service(service=service, on=True, by=None)
+        module = service.module_named("demo")
+        if module is not None:
+            module.load(metropolis)

@@ -1,0 +1,30 @@
+"""Every address: the house's pages, the API, then each service under its path."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from communs.core.api.views import api, openapi
+from communs.core.registry.queries import services
+
+
+def _services() -> list[URLResolver]:
+    return [
+        path(f"{service.path}/", include(f"{service.name}.urls"))
+        for service in services()
+        if service.module_named("urls")
+    ]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("communs.core.web.urls")),
+    path("donnees/", include("communs.core.api.urls")),
+    path("api/openapi.json", openapi, name="openapi"),
+    path("api/", api().urls),
+    *_services(),
+]
+
+handler400 = "communs.core.web.views.errors.bad_request"
+handler403 = "communs.core.web.views.errors.forbidden"
+handler404 = "communs.core.web.views.errors.not_found"
+handler500 = "communs.core.web.views.errors.server_error"

@@ -1,0 +1,1 @@
+"""The fund's pure algorithms: nothing here knows Django."""

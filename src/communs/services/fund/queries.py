@@ -1,0 +1,215 @@
+"""Reads of the register, for its pages, its API and its files alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, Count, Max, Min, Prefetch, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from communs.core.communities.models import Community
+from communs.core.communities.scope import current
+from communs.core.kit.text import nearest, words
+from communs.core.registry import queries as registry
+from communs.core.registry.service import Finding, Service
+from communs.services.fund.engine import scdl
+from communs.services.fund.enums import Progress
+from communs.services.fund.models import Agreement, Fact, Grant, GrantQuerySet, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader asked of the register; None is no condition."""
+
+    q: str | None = None
+    theme: str | None = None
+    challenge: str | None = None
+    territory: str | None = None
+    year: int | None = None
+
+
+@dataclass(slots=True)
+class Counted:
+    """How many grants each choice would leave, and how many there are."""
+
+    total: int
+    themes: dict[str, int]
+    challenges: dict[str, int]
+    territories: dict[str, int]
+    years: dict[int, int]
+    understood: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The service that answers to a grant's row, and how far it is."""
+
+    progress: Progress
+    service: Service | None = None
+
+    @property
+    def label(self) -> str:
+        return str(self.progress.label)
+
+
+def grants(asked: Asked) -> GrantQuerySet:
+    """Give the grants asked for, in the register's order, with what a list shows."""
+    return _filtered(asked).select_related("beneficiary", "territory")
+
+
+def corrected(asked: Asked) -> Asked:
+    """Give the same question with misspelt words replaced by the nearest that the register has."""
+    vocabulary = {word for text in Grant.objects.values_list("words", flat=True) for word in text.split()}
+    told = [_meant(word, vocabulary) for word in words(asked.q or "")]
+    return replace(asked, q=" ".join(told))
+
+
+def counts(asked: Asked) -> Counted:
+    """Give the total and each filter's counts in one query; a filter leaves its own choices open."""
+    parts = [
+        _tally("total", Value("", CharField()), asked),
+        _tally("theme", Cast("theme", CharField()), replace(asked, theme=None)),
+        _tally("challenge", Cast("challenge", CharField()), replace(asked, challenge=None)),
+        _tally("territory", Cast("territory__slug", CharField()), replace(asked, territory=None)),
+        _tally("day", Cast("awarded_on", CharField()), replace(asked, year=None)),
+    ]
+    found: dict[str, dict[str, int]] = {"total": {}, "theme": {}, "challenge": {}, "territory": {}, "day": {}}
+    for facet, value, number in parts[0].union(*parts[1:], all=True):
+        if value is not None:
+            found[facet][value] = number
+    years: dict[int, int] = {}
+    for day, number in found["day"].items():
+        years[int(day[:4])] = years.get(int(day[:4]), 0) + number
+    total = found["total"].get("", 0)
+    return Counted(total, found["theme"], found["challenge"], found["territory"], years)
+
+
+def choices() -> tuple[dict[str, str], list[int]]:
+    """Give the territories (slug → name) and the years that the register knows."""
+    territories = Community.objects.territories().order_by("slug").values_list("slug", "name")
+    span = Round.objects.aggregate(first=Min("awarded_on"), last=Max("awarded_on"))
+    if span["first"] is None:
+        return dict(territories), []
+    return dict(territories), list(range(span["last"].year, span["first"].year - 1, -1))
+
+
+def grant(reference: str) -> Grant | None:
+    """Give one grant with its round and its facts."""
+    rows = Grant.objects.select_related("beneficiary", "territory", "round__programme")
+    return rows.prefetch_related(Prefetch("facts", Fact.objects.order_by("when"))).filter(
+        reference=reference
+    ).first()
+
+
+def rounds() -> Sequence[Round]:
+    """Give every round, newest first, with `grant_count` and `published_sum` (None if none is)."""
+    rows = Round.objects.select_related("programme")
+    return rows.annotate(grant_count=Count("grants"), published_sum=Sum("grants__amount"))
+
+
+def round_of(day: date) -> Round | None:
+    """Give the round of a day."""
+    return rounds().filter(awarded_on=day).first()
+
+
+def grants_of(beneficiary: Community) -> GrantQuerySet:
+    """Give a beneficiary's grants."""
+    return Grant.objects.of(beneficiary).select_related("beneficiary", "territory")
+
+
+def by_beneficiary() -> dict[str, int]:
+    """Give, by the beneficiary's slug, how many grants it holds."""
+    rows = Grant.objects.order_by().values_list("beneficiary__slug").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def beneficiaries() -> QuerySet[Community]:
+    """Give every beneficiary, by name."""
+    held = Grant.objects.order_by().values("beneficiary")
+    return Community.objects.filter(pk__in=held).order_by("slug")
+
+
+def answers(found: Sequence[Grant]) -> dict[Any, Answer]:
+    """Give, by each grant's key, which service answers to it and how far it is; one query."""
+    on = registry.activations_on()
+    return {row.pk: _answer(row, on) for row in found}
+
+
+def awards(asked: Asked) -> list[scdl.Award]:
+    """Give the grants asked for as the SCDL schema needs them."""
+    metropolis = current()
+    rows = grants(asked).select_related("beneficiary", "round__programme")
+    signed = Prefetch("agreements", Agreement.objects.all())
+    return [_award(row, metropolis) for row in rows.prefetch_related(signed)]
+
+
+def findings() -> Sequence[Finding]:
+    """Tell what is not well with the register."""
+    unclassified = Grant.objects.filter(Q(theme__isnull=True) | Q(challenge__isnull=True)).count()
+    if unclassified:
+        return (Finding("warning", _("Some grants have no theme or no challenge.")),)
+    return ()
+
+
+def _filtered(asked: Asked) -> GrantQuerySet:
+    rows = Grant.objects.all()
+    for word in words(asked.q or ""):
+        rows = rows.filter(words__contains=word)
+    if asked.theme:
+        rows = rows.filter(theme=asked.theme)
+    if asked.challenge:
+        rows = rows.filter(challenge=asked.challenge)
+    if asked.territory:
+        rows = rows.filter(territory__slug=asked.territory)
+    return rows.awarded_in(asked.year) if asked.year else rows
+
+
+def _tally(facet: str, value: Any, asked: Asked) -> Any:
+    rows = _filtered(asked).order_by().annotate(facet=Value(facet, CharField()), value=value)
+    return rows.values("facet", "value").annotate(n=Count("pk")).values_list("facet", "value", "n")
+
+
+def _meant(word: str, vocabulary: set[str]) -> str:
+    if any(word in known for known in vocabulary):
+        return word
+    return next(iter(nearest(word, vocabulary, limit=1)), word)
+
+
+def _answer(row: Grant, on: set[tuple[str, str]]) -> Answer:
+    service = registry.answering(row.row) if row.row else None
+    if service is None:
+        return Answer(Progress.NONE)
+    running = (service.key, row.beneficiary.slug) in on
+    return Answer(Progress.ON if running else Progress.AVAILABLE, service)
+
+
+def _award(row: Grant, metropolis: Community) -> scdl.Award:
+    signed = next(iter(row.agreements.all()), None)
+    known = (
+        {
+            "signed_on": signed.signed_on,
+            "decision": signed.decision,
+            "nature": signed.nature,
+            "payment_terms": signed.payment_terms,
+            "paid_from": signed.paid_from,
+            "paid_until": signed.paid_until,
+            "notified_to_eu": signed.notified_to_eu,
+        }
+        if signed
+        else {}
+    )
+    return scdl.Award(
+        reference=row.reference,
+        grantor=metropolis.name,
+        grantor_siret=metropolis.siret,
+        beneficiary=row.beneficiary.name,
+        beneficiary_siret=row.beneficiary.siret,
+        title=row.title,
+        amount=row.amount,
+        programme=row.round.programme.acronym,
+        **known,
+    )

@@ -1,0 +1,123 @@
+"""What the register's API and files give."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from communs.services.fund.models import Grant, Round
+
+
+class GrantOut(Schema):
+    """A grant. An amount that was not published is null, and its status says so."""
+
+    reference: str
+    awarded_on: date
+    number: int
+    beneficiary: str
+    beneficiary_slug: str
+    beneficiary_kind: str
+    insee: str | None
+    siren: str | None
+    territory: str | None
+    title: str
+    title_as_published: str
+    amount: Decimal | None
+    amount_status: Literal["published", "not_published"]
+    theme: str | None
+    challenge: str | None
+    classified_by: str
+    service: str | None = Field(description="Service of Communs that answers to it, if any")
+    progress: Literal["none", "available", "on"]
+
+
+class RoundOut(Schema):
+    """A round of awards with the totals that were announced and those that can be computed."""
+
+    programme: str
+    awarded_on: date
+    body: str
+    committee_on: date | None
+    announced_total: Decimal | None
+    announced_projects: int | None
+    announced_communes: int | None
+    announced_territories: int | None
+    announced_pooled: int | None
+    grants: int
+    published_sum: Decimal | None
+
+
+class RegisterOut(Schema):
+    """A page of the register."""
+
+    count: int
+    offset: int
+    limit: int
+    grants: list[GrantOut]
+
+
+class FactOut(Schema):
+    """Something known of an experiment, with its source."""
+
+    code: str
+    when: str
+    value: str
+    unit: str
+    text_fr: str
+    text_en: str
+    source: str
+
+
+class GrantWithFacts(GrantOut):
+    """A grant and what is known of it."""
+
+    facts: list[FactOut]
+
+
+GRANT_COLUMNS = tuple(GrantOut.model_fields)
+
+
+def grant_row(grant: Grant, answer: Any) -> dict[str, Any]:
+    """Give a grant as its schema has it."""
+    body = grant.beneficiary
+    return {
+        "reference": grant.reference,
+        "awarded_on": grant.awarded_on,
+        "number": grant.number,
+        "beneficiary": body.name,
+        "beneficiary_slug": body.slug,
+        "beneficiary_kind": body.kind,
+        "insee": body.insee,
+        "siren": body.siren,
+        "territory": grant.territory.name if grant.territory else None,
+        "title": grant.title,
+        "title_as_published": grant.title_as_published,
+        "amount": grant.amount,
+        "amount_status": "not_published" if grant.amount is None else "published",
+        "theme": grant.theme,
+        "challenge": grant.challenge,
+        "classified_by": grant.classified_by,
+        "service": answer.service.key if answer.service else None,
+        "progress": answer.progress.value,
+    }
+
+
+def round_row(award: Round) -> dict[str, Any]:
+    """Give a round as its schema has it."""
+    return {
+        "programme": award.programme.acronym,
+        "awarded_on": award.awarded_on,
+        "body": award.body,
+        "committee_on": award.committee_on,
+        "announced_total": award.total,
+        "announced_projects": award.project_count,
+        "announced_communes": award.commune_count,
+        "announced_territories": award.territory_count,
+        "announced_pooled": award.pooled_count,
+        "grants": award.grant_count,
+        "published_sum": award.published_sum,
+    }

@@ -1,0 +1,22 @@
+"""Addresses of the fund, under /fonds/."""
+
+from django.urls import path, register_converter
+
+from communs.services.fund import views
+from communs.core.kit.converters import DayConverter
+
+register_converter(DayConverter, "day")
+
+app_name = "fund"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("registre/", views.register, name="register"),
+    path("registre.csv", views.register_csv, name="register_csv"),
+    path("registre.json", views.register_json, name="register_json"),
+    path("registre.geojson", views.register_geojson, name="register_geojson"),
+    path("registre.scdl.csv", views.register_scdl, name="register_scdl"),
+    path("registre/carte/", views.register_map, name="map"),
+    path("registre/<slug:reference>/", views.grant, name="grant"),
+    path("attributions/<day:day>/", views.award, name="round"),
+    path("beneficiaires/<slug:slug>/", views.beneficiary, name="beneficiary"),
+]

@@ -1,0 +1,33 @@
+"""Pages, files and sections of the fund."""
+
+from communs.services.fund.views.files import (
+    register_csv,
+    register_geojson,
+    register_json,
+    register_scdl,
+)
+from communs.services.fund.views.pages import (
+    award,
+    beneficiary,
+    grant,
+    index,
+    register,
+    register_map,
+)
+from communs.services.fund.views.sections import home_section, member_section, search_hits
+
+__all__ = [
+    "award",
+    "beneficiary",
+    "grant",
+    "home_section",
+    "index",
+    "member_section",
+    "register",
+    "register_csv",
+    "register_geojson",
+    "register_json",
+    "register_map",
+    "register_scdl",
+    "search_hits",
+]

@@ -1,0 +1,108 @@
+"""Pages of the fund."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from communs.core.communities.addresses import url_of
+from communs.core.communities.models import Community
+from communs.core.web import atlas
+from communs.services.fund import queries
+from communs.services.fund.views import shown
+from communs.services.fund.views.asking import asked_of
+
+_LONGEST_NUMBER = 7
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The fund's own address leads to its register."""
+    return HttpResponseRedirect(reverse("fund:register"))
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """The register: search, filters, one page of grants."""
+    form, asked, counted = asked_of(request)
+    page = _page(request, asked, counted)
+    context = {
+        "form": form,
+        "counted": counted,
+        "chips": shown.chips(request, form),
+        "page_of_grants": page,
+        "base": shown.base_of_pages(request),
+        "rows": shown.rows(page.object_list),
+        "query": shown.query_of(request),
+        **shown.summary(queries.rounds()),
+    }
+    return render(request, "fund/register.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+def register_map(request: HttpRequest) -> HttpResponse:
+    """The register on the map of the metropolis."""
+    rounds = list(queries.rounds())
+    day = rounds[0].awarded_on if rounds else date(2018, 11, 27)
+    context = {
+        **atlas.map_of(day, levels=shown.levels(day)),
+        "legend": shown.legend(),
+        "map_title": shown.map_title(),
+        "day_shown": day,
+        "rows": shown.beneficiaries(),
+        **shown.summary(rounds),
+    }
+    return render(request, "fund/map.html", context)
+
+
+@require_safe
+def grant(request: HttpRequest, reference: str) -> HttpResponse:
+    """One grant: what was funded, for whom, what is known of it."""
+    found = queries.grant(reference)
+    if found is None:
+        raise Http404(reference)
+    answer = queries.answers([found])[found.pk]
+    context = {"grant": found, "answer": answer, **shown.of_grant(found, answer)}
+    return render(request, "fund/grant.html", context)
+
+
+@require_safe
+def award(request: HttpRequest, day: date) -> HttpResponse:
+    """One round of awards: dates, committee, totals, its grants."""
+    found = queries.round_of(day)
+    if found is None:
+        raise Http404(str(day))
+    grants = found.grants.select_related("beneficiary", "territory")
+    context = {"round": found, "rows": shown.rows(grants), **shown.of_round(found)}
+    return render(request, "fund/round.html", context)
+
+
+@require_safe
+def beneficiary(request: HttpRequest, slug: str) -> HttpResponse:
+    """One beneficiary and its grants."""
+    found = Community.objects.filter(slug=slug).first()
+    rows = shown.rows(queries.grants_of(found)) if found else []
+    if found is None or not rows:
+        raise Http404(slug)
+    context = {"beneficiary": found, "rows": rows, "home": url_of(found, "web:home")}
+    return render(request, "fund/beneficiary.html", context)
+
+
+def _page(request: HttpRequest, asked: queries.Asked, counted: queries.Counted) -> Page:
+    size = request.running["fund"].options.page_size
+    paginator = Paginator(queries.grants(asked), size)
+    paginator.count = counted.total
+    text = request.GET.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise Http404(_("No such page."))
+    try:
+        return paginator.page(int(text))
+    except EmptyPage as error:
+        raise Http404(_("No such page.")) from error
+
