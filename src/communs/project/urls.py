@@ -10,7 +10,7 @@ from communs.core.registry.queries import services
 
 def _services() -> list[URLResolver]:
     return [
-        path(f"{service.path}/", include(f"{service.name}.urls"))
+        path(f"{service.slug}/", include(f"{service.name}.urls"))
         for service in services()
         if service.module_named("urls")
     ]

@@ -32,7 +32,7 @@ def build() -> NinjaAPI:
     for service in registry.services():
         module = service.module_named("api")
         if module is not None:
-            api.add_router(f"/{service.path}", module.router, tags=[service.key])
+            api.add_router(f"/{service.slug}", module.router, tags=[service.key])
     return api
 
 
@@ -40,7 +40,7 @@ def description(api: NinjaAPI, request: HttpRequest) -> dict[str, Any]:
     """Give the OpenAPI document of what runs for the community in force."""
     prefix = request.script_prefix.rstrip("/")
     schema = dict(api.get_openapi_schema(path_prefix=f"{prefix}/api/"))
-    off = {r.service.path for r in request.running.values() if not r.on}
+    off = {r.service.slug for r in request.running.values() if not r.on}
     paths = schema["paths"]
     start = len(f"{prefix}/api/")
     schema["paths"] = {p: item for p, item in paths.items() if p[start:].split("/")[0] not in off}

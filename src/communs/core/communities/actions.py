@@ -25,7 +25,7 @@ BEGINNING = date(2016, 1, 1)
 SOURCE_2016 = "INSEE, populations légales 2016 (@etalab/decoupage-administratif 0.7.0)"
 SOURCE_2026 = "INSEE, populations légales (@etalab/decoupage-administratif 6.0.0)"
 SOURCE_SUM = "Somme des communes"
-SOURCE_OUTLINES = "Contours communaux 2018"
+SOURCE_OUTLINES = "IGN Admin Express 2018 (france-geojson), Licence Ouverte"
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
 def nearest(word: str, vocabulary: Iterable[str], *, limit: int = 3) -> list[str]:
     """Give the known words that a misspelt one most likely meant, best first."""
     found = process.extract(
-        word, vocabulary, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH, limit=limit
+        word, list(vocabulary), scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH, limit=limit
     )
     return [known for known, _score, _key in found]
 

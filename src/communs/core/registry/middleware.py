@@ -27,7 +27,7 @@ class GateMiddleware:
     def _gate(self, request: HttpRequest) -> None:
         segments = request.path_info.strip("/").split("/", 2)
         first = segments[1] if segments[0] == "api" and len(segments) > 1 else segments[0]
-        service = queries.by_path(first.partition(".")[0])
+        service = queries.by_slug(first.partition(".")[0])
         if service is None:
             return
         request.service = service

@@ -20,12 +20,12 @@ from communs.core.registry.service import Options, Running, Service
 def services() -> tuple[Service, ...]:
     """Give every installed service, by path."""
     found = [app for app in apps.get_app_configs() if isinstance(app, Service)]
-    return tuple(sorted(found, key=lambda service: service.path))
+    return tuple(sorted(found, key=lambda service: service.slug))
 
 
-def by_path(path: str) -> Service | None:
+def by_slug(slug: str) -> Service | None:
     """Give the service that answers under this first segment."""
-    return next((service for service in services() if service.path == path), None)
+    return next((service for service in services() if service.slug == slug), None)
 
 
 def by_key(key: str) -> Service | None:

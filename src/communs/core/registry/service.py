@@ -62,7 +62,7 @@ class MenuEntry:
 class Service(AppConfig):
     """Base of every manifest; the manifest is the AppConfig, and is found by its folder."""
 
-    path: ClassVar[str] = ""
+    slug: ClassVar[str] = ""
     title: ClassVar[Promise | str] = ""
     summary: ClassVar[Promise | str] = ""
     icon: ClassVar[str] = "map"
@@ -81,8 +81,9 @@ class Service(AppConfig):
         return self.label
 
     def check(self) -> Sequence[Finding]:
-        """Tell what is wrong with this service in the community in force; nothing if all is well."""
-        return ()
+        """Tell what is wrong with this service in the community in force: its `queries.findings`."""
+        find = getattr(self.module_named("queries"), "findings", None)
+        return find() if find else ()
 
     def module_named(self, name: str) -> ModuleType | None:
         """Give one of the service's modules (`api`, `urls`, `demo`…), or None if it has none."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from communs.core.registry.service import Dataset, Finding, Format, MenuEntry, Service
+from communs.core.registry.service import Dataset, Format, MenuEntry, Service
 from communs.services.fund.options import FundOptions
 
 
@@ -16,7 +16,7 @@ class Fund(Service):
 
     name = "communs.services.fund"
     label = "fund"
-    path = "fonds"
+    slug = "fonds"
     title = _("The fund")
     summary = _("What the metropolis funds, for whom, and what became of it.")
     icon = "euro"
@@ -40,8 +40,3 @@ class Fund(Service):
             ),
         ),
     )
-
-    def check(self) -> Sequence[Finding]:
-        from communs.services.fund.queries import findings  # needs loaded models
-
-        return findings()

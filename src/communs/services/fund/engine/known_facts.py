@@ -110,8 +110,7 @@ def _fact(line: Line) -> KnownFact:
 
 
 def _one_of(codes: tuple[Code, ...]) -> Callable[[str], Code | None]:
-    known = {str(code): code for code in codes}
-    return lambda value: known.get(value)
+    return {str(code): code for code in codes}.get
 
 
 def _row(value: str) -> int | None:

@@ -1,0 +1,78 @@
+"""The demonstration is loaded once; each test works on it and leaves it as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from communs.core.communities.enums import Kind
+from communs.core.communities.models import Community
+from communs.core.communities.scope import within
+from communs.core.people.models import Person
+from communs.core.registry.actions import set_service
+from communs.core.registry.queries import by_key
+
+AWARDS = date(2018, 11, 27)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """The real reference and the real register of 2018."""
+    with django_db_blocker.unblock():
+        call_command("load_demo", verbosity=0, stdout=StringIO())
+
+
+@pytest.fixture
+def metropolis(db: None) -> Community:
+    return Community.objects.get(kind=Kind.METROPOLIS)
+
+
+@pytest.fixture
+def antony(db: None) -> Community:
+    return Community.objects.get(slug="antony")
+
+
+@pytest.fixture
+def sceaux(db: None) -> Community:
+    return Community.objects.get(slug="sceaux")
+
+
+@pytest.fixture
+def in_metropolis(metropolis: Community) -> Iterator[Community]:
+    with within(metropolis):
+        yield metropolis
+
+
+@pytest.fixture
+def administrator(db: None) -> Person:
+    """The administrator of Antony."""
+    return Person.objects.get(email="antony@demo.example")
+
+
+@pytest.fixture
+def manager(db: None) -> Person:
+    """The administrator of the metropolis."""
+    return Person.objects.get(email="metropole@demo.example")
+
+
+@pytest.fixture
+def signed_in(administrator: Person) -> Client:
+    client = Client()
+    client.force_login(administrator)
+    return client
+
+
+@pytest.fixture
+def switch(db: None) -> object:
+    """Switch a service on or off in a community."""
+
+    def do(community: Community, key: str, *, on: bool = True) -> None:
+        with within(community):
+            set_service(service=by_key(key), on=on, by=None)
+
+    return do
