@@ -7,6 +7,7 @@ from datetime import date
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
@@ -17,7 +18,22 @@ from communs.core.people.models import Person
 from communs.core.registry.actions import set_service
 from communs.core.registry.queries import by_key
 
+from communs.project.prepare import compile_translations, house_folders
+
 AWARDS = date(2018, 11, 27)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """French is read from compiled files, which are not tracked."""
+    compile_translations(house_folders())
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_parallel_suffix(request: pytest.FixtureRequest) -> None:
+    """SQLite is in the memory of each process; other databases need a name for each."""
+    if settings.DATABASES["default"]["ENGINE"].endswith(".postgresql"):
+        request.getfixturevalue("django_db_modify_db_settings_tox_suffix")
+        request.getfixturevalue("django_db_modify_db_settings_xdist_suffix")
 
 
 @pytest.fixture(scope="session")

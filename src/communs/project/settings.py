@@ -104,6 +104,7 @@ CSRF_FAILURE_VIEW = "communs.core.web.views.errors.csrf_failure"
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 USE_I18N = True
+LOCALE_PATHS = [PACKAGE / "locale"]
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 

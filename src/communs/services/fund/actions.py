@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from communs.core.communities.engine.reference import typographic
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Affiliation, Community
 from communs.core.journal.actions import action, nothing_done, record
@@ -109,7 +110,7 @@ def _directory(day: date) -> list[Body]:
 def _keep_programme(communique: Communique, changes: Changes) -> Programme:
     values = {
         "acronym": communique.fund_acronym,
-        "name": communique.fund_name,
+        "name": typographic(communique.fund_name),
         "created_on": communique.created_on,
     }
     return _keep(Programme, {"code": slugify(communique.fund_acronym)}, values, changes)
@@ -130,7 +131,7 @@ def _keep_round(
         "pooled_count": communique.pooled_count,
         "pooled_minimum": communique.pooled_minimum,
         "committee": [
-            {"name": m.name, "role": m.role, "standing": m.standing} for m in communique.committee
+            {"name": m.name, "role": typographic(m.role), "standing": m.standing} for m in communique.committee
         ],
         "document": document,
         "document_sha256": hashlib.sha256(text.encode()).hexdigest(),

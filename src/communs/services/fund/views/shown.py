@@ -91,7 +91,7 @@ def of_grant(grant: Grant, answer: queries.Answer) -> dict[str, Any]:
     english = (get_language() or "fr").startswith("en")
     facts = [
         {"text": fact.text_en if english else fact.text_fr, "source": fact.source, "when": fact.when}
-        for fact in grant.facts.all()
+        for fact in sorted(grant.facts.all(), key=lambda fact: (not fact.when, fact.when))
     ]
     on_here = answer.progress == Progress.ON
     return {

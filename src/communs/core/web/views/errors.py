@@ -1,0 +1,104 @@
+"""Pages for what did not go well, and their twins for programs (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from communs.core.api.problems import problem
+from communs.core.communities.addresses import url_of
+from communs.core.kit.errors import Forbidden, Refused
+from communs.core.registry import queries as registry
+from communs.core.registry.errors import ServiceOff
+
+def wants_json(request: HttpRequest) -> bool:
+    """Tell whether a program asks: it is under /api/, or it prefers JSON to HTML."""
+    if request.path_info.startswith("/api/") or "/api/" in request.path:
+        return True
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def answer(
+    request: HttpRequest, code: int, title: str, message: str, **more: Any
+) -> HttpResponse:
+    """Give the page, or the problem document, that says what did not go well."""
+    if wants_json(request):
+        return problem(code, title, message, **more)
+    context = {"code": code, "title": title, "message": message, "suggestions": _suggestions(request)}
+    return render(request, "web/error.html", context, status=code)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing here, or a service that is off here."""
+    if isinstance(exception, ServiceOff) and not wants_json(request):
+        return _service_off(request, exception)
+    title = _("This page does not exist")
+    return answer(request, 404, title, _("The address may be wrong, or the page has moved."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: not for this person; without an account, the page offers to sign in."""
+    title = _("You do not have access to this page")
+    sentence = str(exception) if isinstance(exception, Forbidden) else ""
+    return answer(request, 403, title, sentence or _("Sign in with an account that has access."))
+
+
+def refused(request: HttpRequest, exception: Refused) -> HttpResponse:
+    """409: a rule says no, in its own words."""
+    more = {"field": exception.field} if exception.field else {}
+    return answer(request, 409, _("This cannot be done"), str(exception), **more)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: what was sent cannot be understood."""
+    return bare(request, 400)
+
+
+def bare(request: HttpRequest, code: int) -> HttpResponse:
+    """400, 405, 413: refusals of the framework itself."""
+    titles = {
+        400: (_("This request cannot be understood"), _("Check the address or what you typed.")),
+        405: (_("This page does not accept that"), _("Go back and use the page’s own buttons.")),
+        413: (_("What you sent is too large"), _("Send a smaller file or a shorter text.")),
+    }
+    return answer(request, code, *titles[code])
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form was too old or came from elsewhere."""
+    title = _("This form has expired")
+    message = _("Go back, reload the page and send the form again. Nothing was recorded.")
+    return answer(request, 403, title, message, reason=reason)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault. Needs neither database nor context."""
+    if wants_json(request):
+        return problem(500, "Internal error")
+    language = translation.get_language() or "fr"
+    content = loader.get_template("base_error.html").render({"lang": language})
+    return HttpResponse(content, status=500)
+
+
+def _service_off(request: HttpRequest, exception: ServiceOff) -> HttpResponse:
+    service = exception.service
+    where_on = [
+        {"name": community.name, "href": url_of(community, "web:home")}
+        for community in registry.where_on(service)
+    ]
+    context = {"service": service, "community": request.community, "where_on": where_on}
+    return render(request, "web/service_off.html", context, status=404)
+
+
+def _suggestions(request: HttpRequest) -> list[dict[str, str]]:
+    found = [{"label": _("Home"), "href": reverse("web:home")}]
+    if getattr(request, "community", None) is not None:
+        found.append({"label": _("All services"), "href": reverse("web:services")})
+    found.append({"label": _("Search"), "href": reverse("web:search")})
+    return found

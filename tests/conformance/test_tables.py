@@ -1,0 +1,122 @@
+"""Tables: every row belongs to a community, and the database knows it."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, models
+
+from communs.core.communities.owned import Owned, owned_models
+from communs.core.communities.walls import parents
+from communs.core.registry.service import Service
+
+SHARED = {
+    "communities.Community": "the directory of tenants itself",
+    "communities.Affiliation": "public reference: which commune is in which territory",
+    "communities.Population": "public reference",
+    "communities.Outline": "public reference",
+    "people.Person": "one account may serve several communities; rights are per community",
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "owned" in metafunc.fixturenames:
+        found = owned_models(apps)
+        metafunc.parametrize("owned", found, ids=[m._meta.label for m in found])
+
+
+def test_every_table_of_the_house_is_owned_or_shared_for_a_reason() -> None:
+    ours = [m for m in apps.get_models() if m.__module__.startswith("communs.")]
+    assert {m._meta.label for m in ours if not issubclass(m, Owned)} == set(SHARED)
+
+
+def test_a_key_is_one_column_that_sorts_by_time(owned: type[Owned]) -> None:
+    key = owned._meta.pk
+    assert (key.name, type(key), key.default.__name__) == (
+        "id",
+        models.UUIDField,
+        "time_ordered_id",
+    )
+
+
+def test_every_unique_constraint_begins_with_the_community(owned: type[Owned]) -> None:
+    unique = [c for c in owned._meta.constraints if isinstance(c, models.UniqueConstraint)]
+    assert [c.name for c in unique if (c.fields or ("",))[0] != "community"] == []
+    assert [f.name for f in owned._meta.concrete_fields if f.unique and not f.primary_key] == []
+    assert not owned._meta.unique_together
+
+
+def test_the_scoped_manager_is_the_only_way_in(owned: type[Owned]) -> None:
+    assert owned._base_manager.name == "objects"
+    assert owned._default_manager.name == "objects"
+    assert {manager.name for manager in owned._meta.managers} == {"objects", "everywhere"}
+
+
+def test_a_table_says_what_personal_data_it_keeps(owned: type[Owned]) -> None:
+    privacy = vars(owned).get("Privacy")
+    assert privacy is not None
+    names = {field.name for field in owned._meta.concrete_fields}
+    assert set(privacy.personal) <= names
+    if privacy.personal:
+        assert privacy.purpose
+        assert hasattr(privacy, "keep_days")
+
+
+@pytest.mark.django_db
+def test_the_database_itself_guards_the_table(owned: type[Owned]) -> None:
+    table = owned._meta.db_table
+    if connection.vendor == "postgresql":
+        assert _policies(table) == (
+            True,
+            True,
+            ["wall_delete", "wall_insert", "wall_select", "wall_update"],
+        )
+        wanted = {f"wall_{table}_{field.column}" for field in parents(owned)}
+        assert wanted <= _foreign_keys(table)
+    else:
+        wanted = {f"wall_{table}_{verb}" for verb in ("insert", "update", "delete")}
+        for field in parents(owned):
+            wanted |= {f"wall_{table}_{field.column}_{verb}" for verb in ("insert", "update")}
+        assert wanted == _triggers(table)
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
+
+
+def test_every_table_of_a_service_is_owned(service: Service) -> None:
+    assert [m.__name__ for m in service.get_models() if not issubclass(m, Owned)] == []
+
+
+def _triggers(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def _policies(table: str) -> tuple[bool, bool, list[str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass",
+            [table],
+        )
+        on, forced = cursor.fetchone()
+        cursor.execute(
+            "SELECT policyname FROM pg_policies WHERE tablename = %s ORDER BY policyname", [table]
+        )
+        return on, forced, [name for (name,) in cursor.fetchall()]
+
+
+def _foreign_keys(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'",
+            [table],
+        )
+        return {name for (name,) in cursor.fetchall()}

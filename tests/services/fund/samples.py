@@ -1,0 +1,35 @@
+"""Grants made for tests."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from communs.core.communities.models import Community
+from communs.services.fund.models import Fact, Grant, Programme, Round
+
+
+def make(count: int) -> None:
+    """Make `count` grants in the community in force, in a round of their own, each with a fact."""
+    programme, _ = Programme.objects.get_or_create(
+        code="test", defaults={"acronym": "TEST", "name": "Programme d’essai"}
+    )
+    held = Round.objects.count()
+    day = date(2020, 1, 1) + timedelta(days=held)
+    award = Round.objects.create(programme=programme, awarded_on=day, body="Bureau")
+    communes = list(Community.objects.communes().order_by("slug")[:count])
+    for number, commune in enumerate(communes, start=1):
+        grant = Grant.objects.create(
+            round=award,
+            number=number,
+            reference=f"test-{held}-{number}",
+            beneficiary=commune,
+            territory=commune.affiliations.exclude(group__kind="metropolis").get().group,
+            beneficiary_as_published=commune.name,
+            title=f"Essai {number}",
+            title_as_published=f"Essai {number}",
+            awarded_on=day,
+            words=f"essai {number}",
+        )
+        Fact.objects.create(
+            grant=grant, code="test", text_fr="Essai.", text_en="Test.", source="tests"
+        )
