@@ -17,7 +17,6 @@ from communs.core.communities.scope import within
 from communs.core.people.models import Person
 from communs.core.registry.actions import set_service
 from communs.core.registry.queries import by_key
-
 from communs.project.prepare import compile_translations, house_folders
 
 AWARDS = date(2018, 11, 27)

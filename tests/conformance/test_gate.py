@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 from django.urls import URLPattern, get_resolver
 
 from communs.core.communities.models import Community
@@ -73,7 +73,9 @@ def test_a_list_costs_the_same_queries_for_one_and_for_five(
     def costs() -> dict[str, int]:
         found = {}
         for path in plain:
-            with CaptureQueriesContext(connection, ) as queries:
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
                 client.get(f"/sceaux{path}")
             found[path] = len(queries)
         return found

@@ -53,7 +53,7 @@ def test_placeholders_survive_translation(domain: messages.Domain) -> None:
     [
         ("a straight apostrophe", r"\w'\w"),
         ("a plain space before a double mark", r" [;!?»]|(?<=\S) :(?=\s|$)"),
-        ("no space before a double mark", rf"[^\s\u00a0\u202f.!?/:][;!?](?=\s|$)|\w:(?=\s|$)"),
+        ("no space before a double mark", r"[^\s\u00a0\u202f.!?/:][;!?](?=\s|$)|\w:(?=\s|$)"),
         ("a plain or no space inside guillemets", rf"«(?!{NBSP})|(?<!{NBSP})»"),
         ("three dots", r"\.\.\."),
         ("two spaces", r"  "),

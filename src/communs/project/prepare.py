@@ -43,8 +43,8 @@ def house_folders() -> list[Path]:
 
 def all_folders() -> list[Path]:
     """Give the house's folders of translations, and those of services from other packages."""
-    services = (app for app in apps.get_app_configs() if isinstance(app, Service))
-    places = {Path(next(iter(app.module.__path__))) / "locale" for app in services}
+    services = (app.module for app in apps.get_app_configs() if isinstance(app, Service))
+    places = {Path(next(iter(module.__path__))) / "locale" for module in services if module}
     return sorted({*house_folders(), *(path for path in places if path.is_dir())})
 
 
@@ -103,8 +103,7 @@ def collect_static() -> bool:
 
 def _static_sum() -> str:
     """Sum up names, sizes and dates of the sources, and what turns them into served files."""
-    storage = settings.STORAGES["staticfiles"]["BACKEND"]
-    lines = [f"{django.VERSION} {storage}"]
+    lines = [f"{django.VERSION} {settings.STORAGES['staticfiles']}"]
     for finder in get_finders():
         for name, files in finder.list([]):
             facts = Path(files.path(name)).stat()
@@ -163,7 +162,7 @@ def _explain_sqlite(message: str) -> str | None:
     if "full" in message:
         return _full()
     if "readonly" in message or "unable to open" in message:
-        return _denied(settings.DATABASES["default"]["NAME"])
+        return _denied(str(settings.DATABASES["default"]["NAME"]))
     if "locked" in message:
         return _("The database of COMMUNS_DATA is held by another program; stop it first.")
     return None

@@ -22,5 +22,5 @@ def reserved_segments() -> set[str]:
         route = str(pattern.pattern)
         if not route and hasattr(pattern, "url_patterns"):
             patterns += pattern.url_patterns
-        found.add(route.split("/")[0])
+        found.add(route.split("/", maxsplit=1)[0])
     return found - {""}

@@ -32,6 +32,8 @@ THREADS = 4
 CONNECTIONS = 512
 PATIENCE = 60.0
 LAST_PORT = 65535
+# SIGHUP is the terminal being closed.
+STOPS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 class Spot(NamedTuple):
@@ -89,10 +91,11 @@ def serve(spot: Spot, *, workers: int, log: bool) -> None:
         workers_kill_timeout=10,
     )
     loader = partial(_load_in_worker, spot.reachable, spot.port, multiprocessing.Lock())
+    _hear_once(STOPS)
     try:
         server.serve(target_loader=loader, wrap_loader=False)
     except SystemExit:
-        # Ctrl+C reaches the workers too: one that ends first looks like a failure to granian.
+        # A signal to all processes: a worker that ends first looks like a failure to granian.
         if not server.interrupt_signal:
             raise
 
@@ -133,10 +136,30 @@ def _load_in_worker(host: str, port: int, first: Lock) -> Callable[..., object]:
     """Give granian's worker the application; it starts threads, so it runs after the fork."""
     from communs.project.wsgi import application  # loads Django where it will serve
 
+    _hear_once({signal.SIGTERM})
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if first.acquire(block=False):
         threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     return application
+
+
+def _hear_once(orders: set[signal.Signals]) -> None:
+    """Pass only the first of these signals on to the handler that granian is about to set.
+
+    Ctrl+C and service managers often signal a whole group, or twice: a second signal during
+    granian's handlers blocks them for ever. So all threads are deaf but one, which calls once.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    before = signal.getsignal(signal.SIGTERM)
+    threading.Thread(target=_end_once, args=(orders, before), daemon=True).start()
+
+
+def _end_once(orders: set[signal.Signals], before: object) -> None:
+    signal.sigwait(orders)
+    while (stop := signal.getsignal(signal.SIGTERM)) is before:
+        time.sleep(0.01)
+    if callable(stop):
+        stop(signal.SIGTERM, None)
 
 
 def _end_with_parent() -> None:

@@ -110,6 +110,7 @@ TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = COMMUNS_DATA / "static"
+WHITENOISE_MANIFEST_STRICT = False  # a missing picture must not take its page down
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = TESTING or DEBUG
 STORAGES = {
     "default": {

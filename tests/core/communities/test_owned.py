@@ -142,7 +142,9 @@ def test_the_database_refuses_to_write_for_another_community(
     key = "018f0000000070008000000000000000"
     with within(sceaux), pytest.raises(DatabaseError), transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(sql, [key, antony.pk if connection.vendor == "postgresql" else antony.pk.hex])
+            cursor.execute(
+                sql, [key, antony.pk if connection.vendor == "postgresql" else antony.pk.hex]
+            )
 
 
 def test_the_database_shows_nothing_without_a_community(of_antony: Activation) -> None:

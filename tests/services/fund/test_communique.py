@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.services.fund.communique_text import DIRECTORY, HEADER, RAW, SOURCE, TEXT, changed, facts
 
 from communs.services.fund.engine.communique import (
     CommitteeMember,
@@ -15,6 +14,7 @@ from communs.services.fund.engine.communique import (
     parse,
     read_file,
 )
+from tests.services.fund.communique_text import DIRECTORY, HEADER, RAW, SOURCE, TEXT, changed, facts
 
 
 def test_the_text_is_the_communique_byte_for_byte() -> None:

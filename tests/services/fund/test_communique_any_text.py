@@ -7,19 +7,19 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.services.fund.communique_text import (
-    DIRECTORY,
-    HEADER,
-    RAW,
-    TABLE,
-    TEXT,
-)
 
 from communs.services.fund.engine.communique import (
     Unreadable,
     check,
     decode,
     parse,
+)
+from tests.services.fund.communique_text import (
+    DIRECTORY,
+    HEADER,
+    RAW,
+    TABLE,
+    TEXT,
 )
 
 

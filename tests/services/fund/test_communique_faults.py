@@ -3,6 +3,13 @@
 from decimal import Decimal
 
 import pytest
+
+from communs.services.fund.engine.communique import (
+    Finding,
+    Unreadable,
+    check,
+    parse,
+)
 from tests.services.fund.communique_text import (
     DIRECTORY,
     HEADER,
@@ -11,13 +18,6 @@ from tests.services.fund.communique_text import (
     changed,
     disagreements,
     problems,
-)
-
-from communs.services.fund.engine.communique import (
-    Finding,
-    Unreadable,
-    check,
-    parse,
 )
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tests.services.fund.communique_text import RAW, TEXT, changed, problems
 
 from communs.services.fund.engine.communique import (
     Unreadable,
@@ -11,6 +10,7 @@ from communs.services.fund.engine.communique import (
     parse,
     read_file,
 )
+from tests.services.fund.communique_text import RAW, TEXT, changed, problems
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "iso8859-15", "utf-16"])

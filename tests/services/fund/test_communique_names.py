@@ -1,13 +1,13 @@
 """A printed name finds its body, and is never guessed."""
 
 import pytest
-from tests.services.fund.communique_text import DIRECTORY, changed
 
 from communs.services.fund.engine.communique import (
     Report,
     check,
     parse,
 )
+from tests.services.fund.communique_text import DIRECTORY, changed
 
 
 def named(name: str) -> tuple[str, str] | str:

@@ -13,9 +13,7 @@ from communs.core.communities.owned import Owned
 class Membership(Owned):
     """A person's role in a community, from a day to another."""
 
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=20, choices=Role)
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
@@ -29,9 +27,7 @@ class Membership(Owned):
 
     class Meta(Owned.Meta):
         constraints = [
-            UniqueConstraint(
-                fields=["community", "person", "role"], name="one_membership_a_role"
-            ),
+            UniqueConstraint(fields=["community", "person", "role"], name="one_membership_a_role"),
         ]
 
     def __str__(self) -> str:

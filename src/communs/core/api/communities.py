@@ -24,7 +24,9 @@ FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2999, 12, 31)
 class Day(Schema):
     """The day asked about."""
 
-    date: datetime.date | None = Field(None, ge=FIRST_DAY, le=LAST_DAY, description="Today unless said")
+    date: datetime.date | None = Field(
+        None, ge=FIRST_DAY, le=LAST_DAY, description="Today unless said"
+    )
 
 
 DAY = Query(...)

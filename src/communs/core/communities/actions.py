@@ -122,7 +122,10 @@ def _populate(
     sums: dict[tuple[Community, int], int] = defaultdict(int)
     found = []
     for row in rows:
-        editions = ((2016, row.population_2016, SOURCE_2016), (2026, row.population_2026, SOURCE_2026))
+        editions = (
+            (2016, row.population_2016, SOURCE_2016),
+            (2026, row.population_2026, SOURCE_2026),
+        )
         for year, inhabitants, source in editions:
             if inhabitants is not None:
                 found.append((communes[row.insee], year, inhabitants, source))

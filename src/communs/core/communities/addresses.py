@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -11,12 +12,23 @@ from django.utils.translation import get_language
 if TYPE_CHECKING:
     from communs.core.communities.models import Community
 
+_SAMPLE = "0-0-0"
+
 
 def url_of(community: Community, name: str, *args: Any, **kwargs: Any) -> str:
     """Give the address of a page in a community, in the language in force."""
     here = reverse(name, args=args, kwargs=kwargs)
     rest = here[len(get_script_prefix()) - 1 :]
     return f"{prefix_of(community)}{rest}"
+
+
+def urls_of(community: Community, name: str) -> Callable[[str], str]:
+    """Give a maker of addresses of one kind, for lists: the route is looked up once.
+
+    It takes what the route's one argument takes, made of letters, digits and hyphens.
+    """
+    head, _, tail = url_of(community, name, _SAMPLE).rpartition(_SAMPLE)
+    return lambda argument: f"{head}{argument}{tail}"
 
 
 def prefix_of(community: Community) -> str:

@@ -75,7 +75,9 @@ class Community(models.Model):
                 name="only_communes_have_an_insee_code",
             ),
             CheckConstraint(
-                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gt=models.F("since")),
+                condition=Q(until__isnull=True)
+                | Q(since__isnull=True)
+                | Q(until__gt=models.F("since")),
                 name="community_ends_after_it_begins",
             ),
         ]
@@ -118,7 +120,9 @@ class Affiliation(models.Model):
             UniqueConstraint(fields=["member", "group", "since"], name="one_affiliation_a_time"),
             CheckConstraint(condition=~Q(member=models.F("group")), name="no_member_of_itself"),
             CheckConstraint(
-                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gt=models.F("since")),
+                condition=Q(until__isnull=True)
+                | Q(since__isnull=True)
+                | Q(until__gt=models.F("since")),
                 name="affiliation_ends_after_it_begins",
             ),
         ]

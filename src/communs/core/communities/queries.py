@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.core.cache import cache
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from communs.core.communities.enums import Kind
-from communs.core.communities.models import Affiliation, Community, Outline, Population
+from communs.core.communities.models import Affiliation, Community, Population
 from communs.core.kit.periods import in_force
+
+_NAMES = "communities.territory_names"
+_A_WHILE = 300  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,7 @@ def communes_on(day: date) -> QuerySet[Community]:
 def territories_on(day: date) -> QuerySet[Community]:
     """Give the territories of that day with `commune_count`, `inhabitants`, `year`."""
     members = (
-        Affiliation.objects.filter(
-            in_force(day), group=OuterRef("pk"), member__kind=Kind.COMMUNE
-        )
+        Affiliation.objects.filter(in_force(day), group=OuterRef("pk"), member__kind=Kind.COMMUNE)
         .order_by()
         .values("group")
         .annotate(n=Count("pk"))
@@ -75,19 +77,14 @@ def history(community: Community) -> QuerySet[Affiliation]:
     return Affiliation.objects.filter(member=community).select_related("group").order_by("since")
 
 
-def outlines_on(day: date) -> QuerySet[Community]:
-    """Give the communes of that day with their outline."""
-    return Community.objects.communes().existing(day).select_related("outline")
-
-
-def latest_population_day(community: Community) -> Prefetch:
-    """Give the prefetch of a community's populations, newest first."""
-    return Prefetch("populations", Population.objects.order_by("-year"))
-
-
-def has_outlines() -> bool:
-    """Tell whether a map can be drawn."""
-    return Outline.objects.exists()
+def territory_names() -> dict[str, tuple[str, str]]:
+    """Give (slug, name) by key in hexadecimal; kept a while, since territories hardly change."""
+    found = cache.get(_NAMES)
+    if found is None:
+        rows = Community.objects.territories().values_list("pk", "slug", "name")
+        found = {key.hex: (slug, name) for key, slug, name in rows}
+        cache.set(_NAMES, found, timeout=_A_WHILE)
+    return found
 
 
 def _with_population(rows: QuerySet[Community], day: date) -> QuerySet[Community]:

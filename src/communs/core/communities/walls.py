@@ -110,12 +110,12 @@ def _postgresql(existing: set[str]) -> Iterator[str]:
 def _role() -> Iterator[str]:
     role = settings.COMMUNS_DATABASE_ROLE
     yield (
-        f"DO $$ BEGIN CREATE ROLE \"{role}\" NOLOGIN; EXCEPTION WHEN duplicate_object OR"
+        f'DO $$ BEGIN CREATE ROLE "{role}" NOLOGIN; EXCEPTION WHEN duplicate_object OR'
         " unique_violation THEN NULL; END $$"
     )
     yield (
         f"DO $$ BEGIN IF NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN"
-        f" GRANT \"{role}\" TO CURRENT_USER; END IF;"
+        f' GRANT "{role}" TO CURRENT_USER; END IF;'
         " EXCEPTION WHEN unique_violation THEN NULL; END $$"
     )
     yield f'GRANT USAGE ON SCHEMA public TO "{role}"'
@@ -127,9 +127,7 @@ def _composite_keys(existing: set[str]) -> Iterator[str]:
     pointed = {field.related_model for model in _tables(existing) for field in parents(model)}
     for model in sorted(pointed, key=lambda m: m._meta.db_table):
         table = model._meta.db_table
-        yield (
-            f'ALTER TABLE "{table}" ADD CONSTRAINT "{PREFIX}{table}" UNIQUE (community_id, id)'
-        )
+        yield (f'ALTER TABLE "{table}" ADD CONSTRAINT "{PREFIX}{table}" UNIQUE (community_id, id)')
     for model in _tables(existing):
         table = model._meta.db_table
         for field in parents(model):

@@ -30,7 +30,7 @@ def money(amount: Decimal) -> str:
     return format_currency(amount, "EUR", digits, locale=locale, currency_digits=not whole)
 
 
-def number(value: Decimal | int | float) -> str:
+def number(value: Decimal | float) -> str:
     """Give a number with the reader's thousands and decimal marks."""
     return format_decimal(value, locale=_here())
 

@@ -63,7 +63,9 @@ def read_and_import(*, path: Path | str, expected_total: Decimal | None = None, 
     report = check(communique, _directory(communique.awarded_on), expected_total=expected_total)
     if report.disagreements:
         sentences = [_(f.template) % f.values for f in report.disagreements]
-        raise Refused("\n".join([_("The communiqué disagrees with itself or the reference:"), *sentences]))
+        raise Refused(
+            "\n".join([_("The communiqué disagrees with itself or the reference:"), *sentences])
+        )
     changes = import_communique(
         communique=communique, matches=report.matches, text=text, document=Path(path).name, by=by
     )
@@ -131,7 +133,8 @@ def _keep_round(
         "pooled_count": communique.pooled_count,
         "pooled_minimum": communique.pooled_minimum,
         "committee": [
-            {"name": m.name, "role": typographic(m.role), "standing": m.standing} for m in communique.committee
+            {"name": m.name, "role": typographic(m.role), "standing": m.standing}
+            for m in communique.committee
         ],
         "document": document,
         "document_sha256": hashlib.sha256(text.encode()).hexdigest(),

@@ -21,7 +21,7 @@ from communs.services.fund.schemas import (
 
 router = Router()
 
-Words = Annotated[str, StringConstraints(max_length=200)]
+Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
 
 
@@ -38,10 +38,10 @@ def register(
 ) -> HttpResponse:
     """List grants, newest award first; filters narrow together, misspelt words are forgiven."""
     asked = queries.Asked(q, theme, challenge, territory, year)
-    count = queries.counts(asked).total
+    count = queries.count(asked)
     if q and not count:
         asked = queries.corrected(asked)
-        count = queries.counts(asked).total
+        count = queries.count(asked)
     found = list(queries.grants(asked)[offset : offset + limit])
     answers = queries.answers(found)
     rows = [grant_row(grant, answers[grant.pk]) for grant in found]

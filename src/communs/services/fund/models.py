@@ -68,6 +68,7 @@ class Round(Owned):
                 condition=Q(total__isnull=True) | Q(total__gt=0), name="round_total_unknown_or_some"
             ),
         ]
+        indexes = [models.Index(fields=["community", "-awarded_on"], name="round_newest_first")]
 
     def __str__(self) -> str:
         return f"{self.programme} {self.awarded_on:%Y-%m-%d}"
@@ -137,7 +138,15 @@ class Grant(Owned):
             models.Index(
                 fields=["community", "-awarded_on", "number"], name="grant_register_order"
             ),
-            models.Index(fields=["community", "beneficiary"], name="grant_by_beneficiary"),
+            models.Index(
+                fields=["community", "beneficiary", "-awarded_on", "number"],
+                name="grant_by_beneficiary",
+            ),
+            # Holds all that the register's filters count, so that the table is not read for it.
+            models.Index(
+                fields=["community", "theme", "challenge", "territory", "awarded_on"],
+                name="grant_by_filters",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, Max, Min, Prefetch, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    CharField,
+    Count,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.models import Community
+from communs.core.communities.queries import territory_names
 from communs.core.communities.scope import current
 from communs.core.kit.text import nearest, words
 from communs.core.registry import queries as registry
@@ -19,6 +31,18 @@ from communs.core.registry.service import Finding, Service
 from communs.services.fund.engine import scdl
 from communs.services.fund.enums import Progress
 from communs.services.fund.models import Agreement, Fact, Grant, GrantQuerySet, Round
+
+_LISTED = (
+    "reference",
+    "title",
+    "amount",
+    "theme",
+    "row",
+    "awarded_on",
+    "number",
+    "beneficiary__slug",
+    "beneficiary__name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +60,27 @@ class Asked:
 class Counted:
     """How many grants each choice would leave, and how many there are."""
 
-    total: int
-    themes: dict[str, int]
-    challenges: dict[str, int]
-    territories: dict[str, int]
-    years: dict[int, int]
+    total: int = 0
+    themes: dict[str, int] = field(default_factory=dict)
+    challenges: dict[str, int] = field(default_factory=dict)
+    territories: dict[str, int] = field(default_factory=dict)
+    territory_names: dict[str, str] = field(default_factory=dict)
+    years: dict[int, int] = field(default_factory=dict)
     understood: str | None = None
+
+    def add(self, facet: str, value: str, number: int, names: dict[str, tuple[str, str]]) -> None:
+        """Count one choice of a facet."""
+        if facet == "total":
+            self.total = number
+        elif facet == "day":
+            year = int(value[:4])
+            self.years[year] = self.years.get(year, 0) + number
+        elif facet == "territory":
+            slug, name = names[value.replace("-", "")]
+            self.territory_names[slug] = name
+            self.territories[slug] = number
+        else:
+            {"theme": self.themes, "challenge": self.challenges}[facet][value] = number
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +100,21 @@ def grants(asked: Asked) -> GrantQuerySet:
     return _filtered(asked).select_related("beneficiary", "territory")
 
 
+def listed(asked: Asked) -> GrantQuerySet:
+    """Give the grants asked for with only what a row of a list shows."""
+    return _filtered(asked).select_related("beneficiary").only(*_LISTED)
+
+
+def count(asked: Asked) -> int:
+    """Give how many grants were asked for."""
+    return _filtered(asked).count()
+
+
 def corrected(asked: Asked) -> Asked:
     """Give the same question with misspelt words replaced by the nearest that the register has."""
-    vocabulary = {word for text in Grant.objects.values_list("words", flat=True) for word in text.split()}
+    vocabulary = {
+        word for text in Grant.objects.values_list("words", flat=True) for word in text.split()
+    }
     told = [_meant(word, vocabulary) for word in words(asked.q or "")]
     return replace(asked, q=" ".join(told))
 
@@ -72,43 +123,41 @@ def counts(asked: Asked) -> Counted:
     """Give the total and each filter's counts in one query; a filter leaves its own choices open."""
     parts = [
         _tally("total", Value("", CharField()), asked),
-        _tally("theme", Cast("theme", CharField()), replace(asked, theme=None)),
-        _tally("challenge", Cast("challenge", CharField()), replace(asked, challenge=None)),
-        _tally("territory", Cast("territory__slug", CharField()), replace(asked, territory=None)),
+        _tally("theme", F("theme"), replace(asked, theme=None)),
+        _tally("challenge", F("challenge"), replace(asked, challenge=None)),
+        _tally("territory", Cast("territory_id", CharField()), replace(asked, territory=None)),
         _tally("day", Cast("awarded_on", CharField()), replace(asked, year=None)),
     ]
-    found: dict[str, dict[str, int]] = {"total": {}, "theme": {}, "challenge": {}, "territory": {}, "day": {}}
+    found = Counted()
+    names = territory_names()
     for facet, value, number in parts[0].union(*parts[1:], all=True):
         if value is not None:
-            found[facet][value] = number
-    years: dict[int, int] = {}
-    for day, number in found["day"].items():
-        years[int(day[:4])] = years.get(int(day[:4]), 0) + number
-    total = found["total"].get("", 0)
-    return Counted(total, found["theme"], found["challenge"], found["territory"], years)
+            found.add(facet, value, number, names)
+    return found
 
 
-def choices() -> tuple[dict[str, str], list[int]]:
-    """Give the territories (slug → name) and the years that the register knows."""
-    territories = Community.objects.territories().order_by("slug").values_list("slug", "name")
-    span = Round.objects.aggregate(first=Min("awarded_on"), last=Max("awarded_on"))
-    if span["first"] is None:
-        return dict(territories), []
-    return dict(territories), list(range(span["last"].year, span["first"].year - 1, -1))
+def territory_name(slug: str) -> str | None:
+    """Give the name of a territory, or None if there is none of this slug."""
+    return dict(territory_names().values()).get(slug)
 
 
 def grant(reference: str) -> Grant | None:
     """Give one grant with its round and its facts."""
     rows = Grant.objects.select_related("beneficiary", "territory", "round__programme")
-    return rows.prefetch_related(Prefetch("facts", Fact.objects.order_by("when"))).filter(
-        reference=reference
-    ).first()
+    return (
+        rows.prefetch_related(Prefetch("facts", Fact.objects.order_by("when")))
+        .filter(reference=reference)
+        .first()
+    )
 
 
-def rounds() -> Sequence[Round]:
+def rounds() -> QuerySet[Round]:
     """Give every round, newest first, with `grant_count` and `published_sum` (None if none is)."""
-    rows = Round.objects.select_related("programme")
-    return rows.annotate(grant_count=Count("grants"), published_sum=Sum("grants__amount"))
+    held = Grant.objects.filter(round=OuterRef("pk")).order_by().values("round")
+    return Round.objects.select_related("programme").annotate(
+        grant_count=Coalesce(Subquery(held.annotate(n=Count("*")).values("n")), 0),
+        published_sum=Subquery(held.annotate(n=Sum("amount")).values("n")),
+    )
 
 
 def round_of(day: date) -> Round | None:
@@ -118,12 +167,12 @@ def round_of(day: date) -> Round | None:
 
 def grants_of(beneficiary: Community) -> GrantQuerySet:
     """Give a beneficiary's grants."""
-    return Grant.objects.of(beneficiary).select_related("beneficiary", "territory")
+    return Grant.objects.of(beneficiary).select_related("beneficiary").only(*_LISTED)
 
 
 def by_beneficiary() -> dict[str, int]:
     """Give, by the beneficiary's slug, how many grants it holds."""
-    rows = Grant.objects.order_by().values_list("beneficiary__slug").annotate(n=Count("pk"))
+    rows = Grant.objects.order_by().values_list("beneficiary__slug").annotate(n=Count("*"))
     return dict(rows)
 
 
@@ -134,8 +183,9 @@ def beneficiaries() -> QuerySet[Community]:
 
 
 def answers(found: Sequence[Grant]) -> dict[Any, Answer]:
-    """Give, by each grant's key, which service answers to it and how far it is; one query."""
-    on = registry.activations_on()
+    """Give, by each grant's key, which service answers to it and how far it is; one query at most."""
+    answered = any(row.row and registry.answering(row.row) for row in found)
+    on = registry.activations_on() if answered else set()
     return {row.pk: _answer(row, on) for row in found}
 
 
@@ -170,7 +220,7 @@ def _filtered(asked: Asked) -> GrantQuerySet:
 
 def _tally(facet: str, value: Any, asked: Asked) -> Any:
     rows = _filtered(asked).order_by().annotate(facet=Value(facet, CharField()), value=value)
-    return rows.values("facet", "value").annotate(n=Count("pk")).values_list("facet", "value", "n")
+    return rows.values("facet", "value").annotate(n=Count("*")).values_list("facet", "value", "n")
 
 
 def _meant(word: str, vocabulary: set[str]) -> str:

@@ -2,8 +2,8 @@
 
 from django.urls import path, register_converter
 
-from communs.services.fund import views
 from communs.core.kit.converters import DayConverter
+from communs.services.fund import views
 
 register_converter(DayConverter, "day")
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("registre.scdl.csv", views.register_scdl, name="register_scdl"),
     path("registre/carte/", views.register_map, name="map"),
     path("registre/<slug:reference>/", views.grant, name="grant"),
+    path("attributions/", views.awards, name="rounds"),
     path("attributions/<day:day>/", views.award, name="round"),
     path("beneficiaires/<slug:slug>/", views.beneficiary, name="beneficiary"),
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base
 
-from communs.core.communities.scope import is_owner, scope
+from communs.core.communities.scope import as_owner, is_owner, scope
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -21,7 +22,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._told: tuple[str, str] | None = None
+        self._rolling_back = False
         self.execute_wrappers.append(self._tell_scope)
+
+    @contextmanager
+    def _nodb_cursor(self) -> Iterator[Any]:
+        """Databases are made and dropped by their owner."""
+        with as_owner(), super()._nodb_cursor() as cursor:
+            yield cursor
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
@@ -32,12 +40,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super()._rollback()
 
     def _savepoint_rollback(self, sid: str) -> None:
-        self._told = None
-        super()._savepoint_rollback(sid)
+        self._rolling_back = True
+        try:
+            super()._savepoint_rollback(sid)
+        finally:
+            self._rolling_back = False
+            self._told = None
 
     def _tell_scope(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
     ) -> Any:
+        if self._rolling_back:  # a failed transaction takes no other statement
+            return execute(sql, params, many, context)
         wanted = ("none" if is_owner() else settings.COMMUNS_DATABASE_ROLE, scope().key)
         if wanted != self._told and self.connection is not None:
             with self.connection.cursor() as cursor:

@@ -17,6 +17,7 @@ from communs.core.kit.errors import Forbidden, Refused
 from communs.core.registry import queries as registry
 from communs.core.registry.errors import ServiceOff
 
+
 def wants_json(request: HttpRequest) -> bool:
     """Tell whether a program asks: it is under /api/, or it prefers JSON to HTML."""
     if request.path_info.startswith("/api/") or "/api/" in request.path:
@@ -24,13 +25,16 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
-def answer(
-    request: HttpRequest, code: int, title: str, message: str, **more: Any
-) -> HttpResponse:
+def answer(request: HttpRequest, code: int, title: str, message: str, **more: Any) -> HttpResponse:
     """Give the page, or the problem document, that says what did not go well."""
     if wants_json(request):
         return problem(code, title, message, **more)
-    context = {"code": code, "title": title, "message": message, "suggestions": _suggestions(request)}
+    context = {
+        "code": code,
+        "title": title,
+        "message": message,
+        "suggestions": _suggestions(request),
+    }
     return render(request, "web/error.html", context, status=code)
 
 

@@ -19,11 +19,15 @@ def health(request: HttpRequest) -> JsonResponse:
     """Answer 200 when the database is there, up to date, and no running service reports an error."""
     checks: dict[str, Any] = {"database": _database()}
     if checks["database"] == "ok" and request.community is not None:
-        checks["services"] = {r.service.key: _service(r.service) for r in request.running.values() if r.on}
+        checks["services"] = {
+            r.service.key: _service(r.service) for r in request.running.values() if r.on
+        }
     flat = [checks["database"], *(found["level"] for found in checks.get("services", {}).values())]
     well = all(level in {"ok", "warning"} for level in flat)
     body = {"status": "ok" if well else "error", "version": VERSION, "checks": checks}
-    return JsonResponse(body, status=200 if well else 503, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        body, status=200 if well else 503, json_dumps_params={"ensure_ascii": False}
+    )
 
 
 def _database() -> str:

@@ -114,6 +114,7 @@ def _identity(community: Community) -> dict[str, Any]:
         "populations": list(community.populations.order_by("year")),
         "members": communities.members_on(community, today) if not community.insee else [],
         "merged_into": community.merged_into if gone else None,
-        "merged_href": url_of(community.merged_into, "web:home") if gone and community.merged_into else "",
+        "merged_href": url_of(community.merged_into, "web:home")
+        if gone and community.merged_into
+        else "",
     }
-

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communs.core.access.rules import require
-
 from communs.core.registry import queries as registry
 from communs.core.registry.actions import set_service
 from communs.core.registry.service import Service
@@ -45,7 +44,12 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
         set_service(service=found, on=on, options=options, by=request.user)
         messages.success(request, _("Settings saved."))
         return redirect("web:settings")
-    context = {"form": form, "service": found, "running": request.running[found.key], "preview": None}
+    context = {
+        "form": form,
+        "service": found,
+        "running": request.running[found.key],
+        "preview": None,
+    }
     return render(request, "web/settings_form.html", context, status=422 if form.errors else 200)
 
 

@@ -33,7 +33,9 @@ class Command(BaseCommand):
                     path=file, expected_total=_amount(expected_total), by=None
                 )
         except Unreadable as error:
-            raise CommandError("\n".join(_(p.template) % p.values for p in error.problems)) from error
+            raise CommandError(
+                "\n".join(_(p.template) % p.values for p in error.problems)
+            ) from error
         except Refused as error:
             raise CommandError(str(error)) from error
         for finding in (*outcome.report.notes, *outcome.report.unverifiable):

@@ -23,4 +23,6 @@ class Command(BaseCommand):
             loaded = actions.load_metropolis(folder=folder)
         except BadFile as error:
             raise CommandError(_(error.template) % error.values) from error
-        self.stdout.write(_("Reference loaded.") if loaded else _("The reference is already there."))
+        self.stdout.write(
+            _("Reference loaded.") if loaded else _("The reference is already there.")
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
+from io import StringIO
 from typing import Any
 
 from django.core.management import BaseCommand, CommandParser, call_command
@@ -38,7 +39,11 @@ class Command(BaseCommand):
         if not quiet:
             self.stdout.write(prepare.spoken(title), ending="… ")
             self.stdout.flush()
-        work()
+        try:
+            work()
+        except BaseException:
+            self.stdout.write("")  # the error starts on a line of its own
+            raise
         if not quiet:
             with prepare.terminal_language():
                 self.stdout.write(f"{number_format(round(time.monotonic() - began, 1), 1)} s")
@@ -48,6 +53,6 @@ def _steps(*, empty: bool) -> list[tuple[Promise, Callable[[], object]]]:
     steps: list[tuple[Promise, Callable[[], object]]] = [
         (_("Database"), partial(call_command, "migrate", interactive=False, verbosity=0)),
         (_("Static files"), prepare.collect_static),
-        (_("Demonstration data"), partial(call_command, "load_demo", verbosity=0)),
+        (_("Demonstration data"), partial(call_command, "load_demo", stdout=StringIO())),
     ]
     return steps[:-1] if empty else steps

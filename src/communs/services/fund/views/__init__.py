@@ -8,6 +8,7 @@ from communs.services.fund.views.files import (
 )
 from communs.services.fund.views.pages import (
     award,
+    awards,
     beneficiary,
     grant,
     index,
@@ -18,6 +19,7 @@ from communs.services.fund.views.sections import home_section, member_section, s
 
 __all__ = [
     "award",
+    "awards",
     "beneficiary",
     "grant",
     "home_section",

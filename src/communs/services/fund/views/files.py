@@ -27,7 +27,9 @@ from communs.services.fund.views.asking import strictly_asked_of
 def register_csv(request: HttpRequest) -> HttpResponse:
     """The grants asked for, as CSV."""
     rows = _rows(queries.grants(strictly_asked_of(request)))
-    return csv_file("registre.csv", GRANT_COLUMNS, ([row[n] for n in GRANT_COLUMNS] for row in rows))
+    return csv_file(
+        "registre.csv", GRANT_COLUMNS, ([row[n] for n in GRANT_COLUMNS] for row in rows)
+    )
 
 
 @require_safe
@@ -76,7 +78,13 @@ def _features(grants: list[Grant]) -> list[dict[str, Any]]:
     return [
         feature(
             outlines.get(body.slug),
-            {"slug": body.slug, "name": body.name, "kind": body.kind, "count": len(rows), "grants": rows},
+            {
+                "slug": body.slug,
+                "name": body.name,
+                "kind": body.kind,
+                "count": len(rows),
+                "grants": rows,
+            },
             body.slug,
         )
         for body, rows in held.items()

@@ -8,6 +8,7 @@ from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,7 @@ from communs.services.fund.views import shown
 from communs.services.fund.views.asking import asked_of
 
 _LONGEST_NUMBER = 7
+_LATEST = 5
 
 
 @require_safe
@@ -40,7 +42,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "base": shown.base_of_pages(request),
         "rows": shown.rows(page.object_list),
         "query": shown.query_of(request),
-        **shown.summary(queries.rounds()),
+        "rounds": shown.of_rounds(queries.rounds()[:_LATEST]),
     }
     return render(request, "fund/register.html", context, status=400 if form.errors else 200)
 
@@ -48,15 +50,14 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def register_map(request: HttpRequest) -> HttpResponse:
     """The register on the map of the metropolis."""
-    rounds = list(queries.rounds())
-    day = rounds[0].awarded_on if rounds else date(2018, 11, 27)
+    latest = queries.rounds().first()
+    day = latest.awarded_on if latest else timezone.localdate()
     context = {
         **atlas.map_of(day, levels=shown.levels(day)),
         "legend": shown.legend(),
         "map_title": shown.map_title(),
         "day_shown": day,
         "rows": shown.beneficiaries(),
-        **shown.summary(rounds),
     }
     return render(request, "fund/map.html", context)
 
@@ -70,6 +71,12 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
     answer = queries.answers([found])[found.pk]
     context = {"grant": found, "answer": answer, **shown.of_grant(found, answer)}
     return render(request, "fund/grant.html", context)
+
+
+@require_safe
+def awards(request: HttpRequest) -> HttpResponse:
+    """Every round of awards, newest first."""
+    return render(request, "fund/rounds.html", {"rounds": shown.of_rounds(queries.rounds())})
 
 
 @require_safe
@@ -96,7 +103,7 @@ def beneficiary(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _page(request: HttpRequest, asked: queries.Asked, counted: queries.Counted) -> Page:
     size = request.running["fund"].options.page_size
-    paginator = Paginator(queries.grants(asked), size)
+    paginator = Paginator(queries.listed(asked), size)
     paginator.count = counted.total
     text = request.GET.get("page", "1")
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
@@ -105,4 +112,3 @@ def _page(request: HttpRequest, asked: queries.Asked, counted: queries.Counted) 
         return paginator.page(int(text))
     except EmptyPage as error:
         raise Http404(_("No such page.")) from error
-

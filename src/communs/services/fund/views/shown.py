@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from communs.core.communities import queries as communities
-from communs.core.communities.addresses import url_of
+from communs.core.communities.addresses import url_of, urls_of
 from communs.core.communities.enums import Kind
 from communs.core.communities.scope import current
 from communs.core.kit.localised import money, number
@@ -37,13 +37,15 @@ def rows(grants: Iterable[Grant]) -> list[dict[str, Any]]:
     """Give a table's rows: the grant, its addresses, how far its service is; one query more."""
     found = list(grants)
     answers = queries.answers(found) if found else {}
-    here = current()
+    grant_at = urls_of(current(), "fund:grant")
+    beneficiary_at = urls_of(current(), "fund:beneficiary")
+    themes = {value: str(label) for value, label in Theme.choices}
     return [
         {
             "grant": grant,
-            "href": url_of(here, "fund:grant", grant.reference),
-            "beneficiary_href": url_of(here, "fund:beneficiary", grant.beneficiary.slug),
-            "theme": grant.get_theme_display(),
+            "href": grant_at(grant.reference),
+            "beneficiary_href": beneficiary_at(grant.beneficiary.slug),
+            "theme": themes.get(grant.theme),
             "tag": _TAGS[answers[grant.pk].progress],
             "progress": answers[grant.pk].label,
         }
@@ -76,21 +78,23 @@ def base_of_pages(request: HttpRequest) -> str:
     return f"{kept}&page=" if kept else "?page="
 
 
-def summary(rounds: Iterable[Round]) -> dict[str, Any]:
-    """Give the rounds, newest first, each with its address and its total in words."""
-    return {
-        "rounds": [
-            {"round": award, "href": url_of(current(), "fund:round", award.awarded_on)}
-            for award in rounds
-        ]
-    }
+def of_rounds(rounds: Iterable[Round]) -> list[dict[str, Any]]:
+    """Give rounds, each with its address."""
+    return [
+        {"round": award, "href": url_of(current(), "fund:round", award.awarded_on)}
+        for award in rounds
+    ]
 
 
 def of_grant(grant: Grant, answer: queries.Answer) -> dict[str, Any]:
     """Give what a grant's page shows besides the grant."""
     english = (get_language() or "fr").startswith("en")
     facts = [
-        {"text": fact.text_en if english else fact.text_fr, "source": fact.source, "when": fact.when}
+        {
+            "text": fact.text_en if english else fact.text_fr,
+            "source": fact.source,
+            "when": fact.when,
+        }
         for fact in sorted(grant.facts.all(), key=lambda fact: (not fact.when, fact.when))
     ]
     on_here = answer.progress == Progress.ON
@@ -127,7 +131,8 @@ def figures(award: Round) -> list[dict[str, Any]]:
             "value": None if award.total is None else money(award.total),
         },
         {
-            "label": _("join %(least)s public bodies or more") % {"least": award.pooled_minimum or "?"},
+            "label": _("join %(least)s public bodies or more")
+            % {"least": award.pooled_minimum or "?"},
             "value": _number(award.pooled_count),
         },
     ]
@@ -176,7 +181,9 @@ def map_title() -> str:
     """Say in a sentence what the map shows."""
     held = queries.beneficiaries().values_list("kind", flat=True)
     kinds = list(held)
-    return _("Map of the metropolis: %(communes)s communes and %(territories)s territories carry experiments") % {
+    return _(
+        "Map of the metropolis: %(communes)s communes and %(territories)s territories carry experiments"
+    ) % {
         "communes": kinds.count(Kind.COMMUNE),
         "territories": kinds.count(Kind.TERRITORY),
     }
@@ -206,8 +213,9 @@ def experiments(count: int) -> str:
 
 def _chosen(form: RegisterForm, name: str) -> str:
     value = form.cleaned_data.get(name)
-    choices = {str(key): str(label) for key, label in getattr(form.fields[name], "choices", ())}
-    return choices.get(str(value), str(value))
+    choices = getattr(form.fields[name].widget, "choices", ())
+    found = {str(key): str(label).rpartition(" (")[0] for key, label in choices}
+    return found.get(str(value)) or str(value)
 
 
 def _number(value: int | None) -> str | None:

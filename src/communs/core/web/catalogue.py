@@ -1,0 +1,112 @@
+"""What is installed, what is on, what is published: read from the registry, never typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+from django.urls import reverse
+
+from communs.core.access.demo import ACCOUNTS, PASSWORD
+from communs.core.api.datasets import DATASETS
+from communs.core.communities.addresses import url_of
+from communs.core.registry import queries as registry
+from communs.core.registry.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A service as a card shows it."""
+
+    key: str
+    title: str
+    summary: str
+    icon: str
+    href: str | None
+    on: bool
+    rows: tuple[int, ...] = ()
+    communities: tuple[dict[str, str], ...] = ()
+
+
+def shown(request: HttpRequest) -> list[Shown]:
+    """Give the services that are on for the community in force."""
+    return [_card(r.service, on=True) for r in request.running.values() if r.on]
+
+
+def whole(request: HttpRequest) -> list[Shown]:
+    """Give every installed service, with where it is on."""
+    return [_with_places(request, service) for service in registry.services()]
+
+
+def data(request: HttpRequest) -> dict[str, Any]:
+    """Give the data sets of the running services and the standards served."""
+    sets = [
+        {
+            "title": str(dataset.title),
+            "description": str(dataset.description),
+            "licence": dataset.licence,
+            "updated": None,
+            "formats": [
+                {
+                    "label": fmt.label,
+                    "href": reverse(fmt.route),
+                    "media_type": fmt.media_type,
+                    "standard": fmt.standard,
+                }
+                for fmt in dataset.formats
+            ],
+        }
+        for dataset in (*DATASETS, *_service_datasets(request))
+    ]
+    named = {f["standard"] for s in sets for f in s["formats"] if f["standard"]}
+    return {"datasets": sets, "standards": sorted(named | {"OpenAPI 3.1", "RFC 9457"})}
+
+
+def treatments() -> list[dict[str, Any]]:
+    """Give what personal data each table keeps, why and how long: read from the models."""
+    found = []
+    for model in apps.get_models():
+        privacy = getattr(model, "Privacy", None)
+        if privacy is not None and privacy.personal:
+            found.append(
+                {
+                    "what": str(model._meta.verbose_name),
+                    "purpose": privacy.purpose,
+                    "keep_days": privacy.keep_days,
+                    "fields": privacy.personal,
+                }
+            )
+    return found
+
+
+def demo_accounts(request: HttpRequest) -> list[dict[str, str]]:
+    """Give the demonstration's accounts, shown on its sign-in page only."""
+    metropolis = request.metropolis
+    if metropolis is None or not metropolis.demonstration:
+        return []
+    return [{"email": a.email, "name": a.name, "password": PASSWORD} for a in ACCOUNTS]
+
+
+def _service_datasets(request: HttpRequest) -> list[Any]:
+    return [d for r in request.running.values() if r.on for d in r.service.datasets]
+
+
+def _card(service: Service, *, on: bool) -> Shown:
+    href = reverse(service.menu[0].route) if on and service.menu else None
+    return Shown(
+        service.key, str(service.title), str(service.summary), service.icon, href, on, service.rows
+    )
+
+
+def _with_places(request: HttpRequest, service: Service) -> Shown:
+    places = tuple(
+        {"name": community.name, "href": url_of(community, "web:home")}
+        for community in registry.where_on(service)
+    )
+    running = request.running.get(service.key)
+    card = _card(service, on=bool(running and running.on))
+    return Shown(
+        card.key, card.title, card.summary, card.icon, card.href, card.on, card.rows, places
+    )

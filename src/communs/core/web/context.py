@@ -1,0 +1,119 @@
+"""What every page knows: whose it is, its menu, its languages, who reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from communs.core.communities.addresses import prefix_of
+from communs.core.communities.models import Community
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the page's frame."""
+
+    label: str
+    href: str
+    current: bool = False
+    code: str = ""
+
+
+class Page:
+    """The frame of a page; each part is worked out when a template asks for it."""
+
+    csp_nonce = ""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.community: Community | None = getattr(request, "community", None)
+        self.metropolis: Community | None = getattr(request, "metropolis", None)
+
+    @cached_property
+    def home(self) -> str:
+        return reverse("web:home")
+
+    @cached_property
+    def metropolis_home(self) -> str:
+        return f"{prefix_of(self.metropolis)}/" if self.metropolis else "/"
+
+    @cached_property
+    def demo(self) -> bool:
+        return bool(self.metropolis and self.metropolis.demonstration)
+
+    @cached_property
+    def menu(self) -> list[Link]:
+        entries = [
+            (gettext("Home"), reverse("web:home")),
+            (gettext("Services"), reverse("web:services")),
+        ]
+        for running in getattr(self.request, "running", {}).values():
+            if running.on:
+                entries += [(str(e.label), reverse(e.route)) for e in running.service.menu]
+        if self.community and self.community.is_metropolis:
+            entries.append((gettext("Communes"), reverse("web:communes")))
+        entries.append((gettext("Data"), reverse("web:data")))
+        return [Link(label, href, current=self._is_at(href)) for label, href in entries]
+
+    @cached_property
+    def languages(self) -> list[Link]:
+        return [self._in_language(code, label) for code, label in settings.LANGUAGES]
+
+    @cached_property
+    def person(self) -> Any:
+        if not self.request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+            return None
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def sign_in(self) -> str:
+        return reverse("web:sign_in")
+
+    @cached_property
+    def sign_out(self) -> str:
+        return reverse("web:sign_out")
+
+    @cached_property
+    def search_action(self) -> str:
+        return reverse("web:search")
+
+    @cached_property
+    def footer(self) -> list[Link]:
+        links = [
+            Link(gettext("Accessibility: partially compliant"), reverse("web:accessibility")),
+            Link(gettext("Personal data"), reverse("web:privacy")),
+            Link(gettext("Legal notice"), reverse("web:legal")),
+            Link(gettext("Open data"), reverse("web:data")),
+        ]
+        if settings.COMMUNS_SOURCE_URL:
+            links.append(Link(gettext("Source code"), settings.COMMUNS_SOURCE_URL))
+        return links
+
+    def _is_at(self, href: str) -> bool:
+        path = self.request.path
+        return path == href if href == self.home else path.startswith(href)
+
+    def _in_language(self, code: str, label: str) -> Link:
+        rest = self.request.path.removeprefix(getattr(self.request, "language_prefix", ""))
+        prefix = "" if code == settings.LANGUAGE_CODE else f"/{code}"
+        query = self.request.META.get("QUERY_STRING", "")
+        href = f"{prefix}{rest or '/'}" + (f"?{query}" if query else "")
+        return Link(label, href, current=self._speaks(code), code=code)
+
+    def _speaks(self, code: str) -> bool:
+        prefix = getattr(self.request, "language_prefix", "")
+        return prefix == ("" if code == settings.LANGUAGE_CODE else f"/{code}")
+
+
+def page(request: HttpRequest) -> dict[str, Page]:
+    """Give templates the page's frame."""
+    if not hasattr(request, "page"):
+        request.page = Page(request)
+    return {"page": request.page}

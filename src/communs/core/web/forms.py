@@ -1,0 +1,76 @@
+"""Forms of the pages that belong to no service."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+from communs.core.web.contrast import check_tokens
+
+
+class DayForm(forms.Form):
+    """A day to look at, and a name to find."""
+
+    date = forms.DateField(
+        label=_("Date"),
+        required=False,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the date as 27/11/2018.")},
+    )
+    q = forms.CharField(label=_("Name of the commune"), required=False, max_length=100)
+
+    def day(self, today: date) -> date:
+        """Give the day asked for, or today."""
+        return (self.cleaned_data.get("date") if self.is_valid() else None) or today
+
+
+class SearchForm(forms.Form):
+    """The search box."""
+
+    q = forms.CharField(
+        label=_("A commune, a service, an experiment"), required=False, max_length=200
+    )
+
+
+class SignInForm(AuthenticationForm):
+    """E-mail address and password."""
+
+    error_messages = {
+        "invalid_login": _("This e-mail address and password do not go together."),
+        "inactive": _("This e-mail address and password do not go together."),
+    }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["username"].label = _("E-mail address")
+        self.fields["username"].widget.attrs |= {"type": "email", "autocomplete": "email"}
+        self.fields["password"].label = _("Password")
+
+
+class LookForm(forms.Form):
+    """A community's two colours; refused when text in them could not be read."""
+
+    brand = forms.RegexField(
+        r"^#[0-9a-fA-F]{6}\Z",
+        label=_("Main colour"),
+        help_text=_("Links, buttons. Written #rrggbb."),
+        error_messages={"invalid": _("A colour is written #rrggbb, for example #0b5b63.")},
+    )
+    warm = forms.RegexField(
+        r"^#[0-9a-fA-F]{6}\Z",
+        label=_("Accent colour"),
+        help_text=_("What calls attention. Written #rrggbb."),
+        error_messages={"invalid": _("A colour is written #rrggbb, for example #b93d17.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "brand" in cleaned and "warm" in cleaned:
+            for problem in check_tokens(cleaned["brand"].lower(), cleaned["warm"].lower()):
+                self.add_error(problem.field, problem.sentence)
+        return cleaned

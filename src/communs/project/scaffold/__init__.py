@@ -1,0 +1,1 @@
+"""Writes a new service: `asked` checks what is wanted, `writing` puts the files in place."""
