@@ -1,10 +1,10 @@
 """CPU and queries of the pages that matter, beside a bare Django page of the same size.
 
 Runs in one process, through the WSGI handler, on the database of DATABASE_URL (SQLite in a
-temporary folder without one). For each page: queries, CPU milliseconds (least of many runs), and the
-ratio to a bare page of the same size in the same run: stock middleware, Django's own templates, as
-many rows of the same table, as many links with translated words, as many bytes; one list and one
-count, no search, no filters, no community.
+temporary folder without one). For each page: queries, CPU milliseconds (least of many runs), and
+the ratio to a bare page of the same size in the same run: stock middleware, Django's own
+templates, as many rows of the same table, as many links with translated words, as many bytes; one
+list and one count, no search, no filters, no community.
 
     python benchmarks/pages.py [--smoke] [--grants 10000]
 
@@ -21,6 +21,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,7 +68,7 @@ def start(grants: int) -> None:
     setup_test_environment(debug=False)
     setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
     call_command("collectstatic", verbosity=0, interactive=False)
-    call_command("load_demo", verbosity=0, stdout=open(os.devnull, "w"))
+    call_command("load_demo", verbosity=0, stdout=StringIO())
     fill(grants)
 
 
@@ -184,9 +185,8 @@ def least(handler: object, path: str, runs: int) -> float:
     where, _, query = path.partition("?")
     times = []
     for turn in range(runs + 3):
-        environ = RequestFactory()._base_environ(
-            PATH_INFO=where, QUERY_STRING=query, SERVER_NAME="localhost"
-        )
+        environ = RequestFactory().get(where, query_params=None, QUERY_STRING=query).environ
+        environ["SERVER_NAME"] = "localhost"
         begun = time.process_time_ns()
         response = handler(environ, lambda *_: None)
         b"".join(response)

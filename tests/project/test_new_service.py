@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from itertools import chain
 from pathlib import Path
@@ -24,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 GUIDE = ROOT / "docs" / "a-service.md"
 
-WANTED = {"slug": "exemple", "title": "Examples", "title_fr": "Exemples"}
+WANTED = {"slug": "nulle-part", "title": "Nowhere", "title_fr": "Nulle part"}
 GARDENS = Asked(
     name="gardens",
     slug="jardins",
@@ -51,7 +52,7 @@ ALIKE = (
     " is the English too; write French that differs, or tell them apart, for example « Documents »"
     " and « Documents partagés »."
 )
-UNFIT = 'leave out " \\ % { } < > $ and invisible characters.'
+UNFIT = 'leave out " \\ % { } < > & $ and invisible characters.'
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def refusal(name: str = "example", rows: tuple[str, ...] = (), **changes: str) -> str:
+def refusal(name: str = "nowhere", rows: tuple[str, ...] = (), **changes: str) -> str:
     """Ask for a service on the command line; give the sentence that refuses it."""
     words = WANTED | changes
     options = [f"--{key.replace('_', '-')}={value}" for key, value in words.items()]
@@ -168,7 +169,7 @@ def test_a_row_that_another_service_answers_to(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(registry, "answering", lambda row: fund if row == 14 else None)
     sentence = "--rows: the service fund answers to row 14 already."
     assert refusal(rows=("7,14", "8")) == sentence
-    assert asked.check(name="example", rows=["7, 8", "7"], **WANTED).rows == (7, 8)
+    assert asked.check(name="nowhere", rows=["7, 8", "7"], **WANTED).rows == (7, 8)
 
 
 @pytest.mark.parametrize(
@@ -244,18 +245,18 @@ def test_an_installed_package_is_no_checkout(tmp_path: Path) -> None:
 def test_the_command_says_what_comes_next(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing.write, "__defaults__", (checkout,))
     said = StringIO()
-    options = ["--slug=exemple", "--title=Examples", "--title-fr=Exemples"]
-    call_command("new_service", "example", *options, stdout=said)
+    options = ["--slug=nulle-part", "--title=Nowhere", "--title-fr=Nulle part"]
+    call_command("new_service", "nowhere", *options, stdout=said)
     assert said.getvalue() == (
-        "Written: src/communs/services/example/ and tests/services/example/.\n\nNext:\n"
+        "Written: src/communs/services/nowhere/ and tests/services/nowhere/.\n\nNext:\n"
         "  1. Try it, with a demonstration of its own:\n"
-        "       COMMUNS_DATA=build/try-example ./launch run\n"
-        "     then open /antony/exemple/ and sign in there as antony@demo.example.\n"
+        "       COMMUNS_DATA=build/try-nowhere ./launch run\n"
+        "     then open /antony/nulle-part/ and sign in there as antony@demo.example.\n"
         "  2. Test it:\n"
-        "       ./launch test tests/conformance tests/services/example\n"
+        "       ./launch test tests/conformance tests/services/nowhere\n"
         "  3. Read docs/a-service.md, then give Entry the name of what it is.\n"
     )
-    assert (checkout / "src/communs/services/example/manifest.py").is_file()
+    assert (checkout / "src/communs/services/nowhere/manifest.py").is_file()
 
 
 @pytest.mark.parametrize("service", [LONG, SHORT], ids=["long", "short"])
@@ -298,24 +299,55 @@ def test_the_guide_is_short_and_tells_of_every_file() -> None:
     assert parts - silent - names == set()
 
 
-@pytest.mark.launcher
-def test_a_new_service_passes_every_check_of_the_house(tmp_path: Path) -> None:
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., None]:
+    """Run commands in a copy of the checkout; the first that fails tells why."""
     copy = copy_checkout(tmp_path / "checkout")
     variables = environment(PYTHONPATH=str(copy / "src"), COMMUNS_DATA=str(tmp_path / "data"))
-    communs = [sys.executable, "-m", "communs.project.cli"]
+
+    def do(*commands: list[str | Path]) -> None:
+        for command in commands:
+            done = subprocess.run(
+                command, cwd=copy, env=variables, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+    return do
+
+
+COMMUNS = [sys.executable, "-m", "communs.project.cli"]
+PYTEST = [sys.executable, "-m", "pytest", "-n", "0"]
+
+
+@pytest.mark.launcher
+def test_a_new_service_passes_every_check_of_the_house(run: Callable[..., None]) -> None:
     free = [str(row) for row in range(1, 24) if registry.answering(row) is None][:1]
+    rows = ["--rows", *free] if free else []
     words = ["--slug", "exemple", "--title", "Examples", "--title-fr", "Exemples"]
     folders = ["src/communs/services/example", "tests/services/example"]
-    rows = ["--rows", *free] if free else []
-    for command in (
-        [*communs, "new-service", "example", *words, *rows],
-        [*communs, "makemigrations", "--check", "--dry-run"],
+    run(
+        [*COMMUNS, "new-service", "example", *words, *rows],
+        [*COMMUNS, "makemigrations", "--check", "--dry-run"],
         [BIN / "lint-imports", "--no-cache"],
         [BIN / "ruff", "check", "--no-cache", *folders],
         [BIN / "ruff", "format", "--check", "--no-cache", *folders],
-        [sys.executable, "-m", "pytest", "-n", "0", "tests/conformance", "tests/services/example"],
-    ):
-        done = subprocess.run(
-            command, cwd=copy, env=variables, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+        [BIN / "mypy", "--cache-dir", "build/mypy"],
+        [*PYTEST, "tests/conformance", "tests/services/example"],
+    )
+
+
+@pytest.mark.launcher
+def test_the_guides_renaming_leaves_a_whole_service(run: Callable[..., None]) -> None:
+    blocks = re.findall(r"```console\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    renaming = next(block for block in blocks if block.startswith("find "))
+    for ours, here in (("gardens", "example"), (".venv/bin", str(BIN))):
+        renaming = renaming.replace(ours, here)
+    renaming = renaming.replace("./launch communs", shlex.join(COMMUNS))
+    words = ["--slug", "exemple", "--title", "Examples", "--title-fr", "Exemples"]
+    run(
+        [*COMMUNS, "new-service", "example", *words],
+        ["bash", "-euc", renaming],
+        [*COMMUNS, "makemigrations", "--check", "--dry-run"],
+        [BIN / "ruff", "check", "--no-cache", "src/communs/services/example"],
+        [*PYTEST, "tests/services/example"],
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -72,13 +74,32 @@ def secret_key(folder: Path) -> str:
     if given:
         return given
     file = folder / "secret-key"
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    if not file.exists():
+        descriptor, fresh = tempfile.mkstemp(dir=folder)
         with os.fdopen(descriptor, "w") as new:
             new.write(os.urandom(48).hex())
-    except FileExistsError:
-        pass
+        with contextlib.suppress(FileExistsError):  # another process was first: its key stays
+            os.link(fresh, file)
+        Path(fresh).unlink()
     return file.read_text()
+
+
+def tiles() -> str:
+    """Give COMMUNS_TILES: where the moving map finds a base layer, nothing unless said."""
+    url = os.environ.get("COMMUNS_TILES", "")
+    whole = url.endswith(".pmtiles") or all(part in url for part in ("{z}", "{x}", "{y}"))
+    if url and not (url.startswith(("/", "https://")) and whole):
+        message = (
+            "COMMUNS_TILES: write https://…/{z}/{x}/{y}.png or an address that ends in .pmtiles."
+        )
+        raise ImproperlyConfigured(message)
+    return url
+
+
+def origins(url: str) -> list[str]:
+    """Give what the content security policy must let through for this address."""
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
 
 
 def names(variable: str, default: list[str]) -> list[str]:

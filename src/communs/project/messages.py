@@ -80,7 +80,7 @@ def read(domain: Domain, language: str) -> Catalog:
 
 
 def update(domain: Domain, language: str) -> list[str]:
-    """Bring a catalogue up to date, dropping what is no longer said; give what lacks a translation."""
+    """Bring a catalogue up to date, dropping what is no longer said; give what is missing."""
     known, wanted = read(domain, language), extract(domain)
     fresh = _empty(language, domain)
     for message in wanted:

@@ -18,7 +18,8 @@ TESTING = "pytest" in sys.modules
 COMMUNS_DATA = env.data_folder(PACKAGE.parent.parent / ("build/test-data" if TESTING else "data"))
 COMMUNS_PORT = env.port()
 COMMUNS_DATABASE_ROLE = env.env.str("COMMUNS_DATABASE_ROLE", default="communs_app")
-COMMUNS_TILES = env.env.str("COMMUNS_TILES", default="")
+COMMUNS_TILES = env.tiles()
+COMMUNS_TILES_CREDIT = env.env.str("COMMUNS_TILES_CREDIT", default="")
 COMMUNS_SOURCE_URL = env.env.str("COMMUNS_SOURCE_URL", default="")
 
 SECRET_KEY = env.secret_key(COMMUNS_DATA)
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "communs.core.web.middleware.PlainRefusals",
     "communs.core.communities.middleware.AddressMiddleware",
+    "communs.core.web.middleware.InstalledOnly",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -124,10 +126,12 @@ STORAGES = {
     },
 }
 
+_TILES = env.origins(COMMUNS_TILES)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *_TILES],
+        "connect-src": [SELF, *_TILES],
         "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],

@@ -138,13 +138,19 @@ def test_the_database_refuses_a_row_of_another_community(
 def test_the_database_refuses_to_write_for_another_community(
     of_antony: Activation, sceaux: Community, antony: Community
 ) -> None:
-    sql = "INSERT INTO registry_activation (id, community_id, service, \"on\", options, from_bundle, covers_children) VALUES (%s, %s, 'x', true, '{}', '', false)"
-    key = "018f0000000070008000000000000000"
-    with within(sceaux), pytest.raises(DatabaseError), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                sql, [key, antony.pk if connection.vendor == "postgresql" else antony.pk.hex]
-            )
+    sql = (
+        "INSERT INTO registry_activation"
+        ' (id, community_id, service, "on", options, from_bundle, covers_children)'
+        " VALUES (%s, %s, 'x', true, '{}', '', false)"
+    )
+    other = antony.pk if connection.vendor == "postgresql" else antony.pk.hex
+    with (
+        within(sceaux),
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+    ):
+        cursor.execute(sql, ["018f0000000070008000000000000000", other])
 
 
 def test_the_database_shows_nothing_without_a_community(of_antony: Activation) -> None:
@@ -162,22 +168,20 @@ def test_the_database_refuses_a_parent_of_another_community(
 ) -> None:
     with within(antony):
         programme = Programme.objects.create(code="p", acronym="P", name="P")
-    with within(sceaux), pytest.raises(IntegrityError), transaction.atomic():
-        Round.objects.create(programme=programme, awarded_on="2020-01-01", body="B")
-        connection.check_constraints()
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    def write() -> None:
+        with transaction.atomic():
+            Round.objects.create(programme=programme, awarded_on="2020-01-01", body="B")
+            connection.check_constraints()
+
+    with within(sceaux), pytest.raises(IntegrityError):
+        write()
 
 
 def test_a_rollback_does_not_leave_the_scope_behind(antony: Community, sceaux: Community) -> None:
-    with within(antony):
-        try:
-            with transaction.atomic():
-                Activation.objects.create(service="example")
-                raise RuntimeError
-        except RuntimeError:
-            pass
+    with within(antony), transaction.atomic():
+        Activation.objects.create(service="example")
+        transaction.set_rollback(True)
     with within(sceaux):
         Activation.objects.create(service="example")
         assert Activation.objects.filter(service="example").count() == 1

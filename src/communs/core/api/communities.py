@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,15 +18,13 @@ from communs.core.kit.errors import Refused
 
 router = Router()
 
-FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2999, 12, 31)
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
 
 
 class Day(Schema):
     """The day asked about."""
 
-    date: datetime.date | None = Field(
-        None, ge=FIRST_DAY, le=LAST_DAY, description="Today unless said"
-    )
+    date: dt.date | None = Field(None, ge=FIRST_DAY, le=LAST_DAY, description="Today unless said")
 
 
 DAY = Query(...)
@@ -60,7 +58,7 @@ class CommuneOut(Schema):
 class CommunesOut(Schema):
     """The communes of a day."""
 
-    date: datetime.date
+    date: dt.date
     count: int
     communes: list[CommuneOut]
 
@@ -68,7 +66,7 @@ class CommunesOut(Schema):
 class TerritoriesOut(Schema):
     """The territories of a day."""
 
-    date: datetime.date
+    date: dt.date
     count: int
     territories: list[TerritoryOut]
 
@@ -78,8 +76,8 @@ class MembershipOut(Schema):
 
     group: str
     kind: str
-    since: datetime.date | None
-    until: datetime.date | None
+    since: dt.date | None
+    until: dt.date | None
 
 
 class PopulationOut(Schema):
@@ -98,8 +96,8 @@ class CommunityOut(Schema):
     kind: str
     insee: str | None
     siren: str | None
-    since: datetime.date | None
-    until: datetime.date | None
+    since: dt.date | None
+    until: dt.date | None
     merged_into: str | None
     memberships: list[MembershipOut]
     populations: list[PopulationOut]
@@ -163,12 +161,12 @@ def communes_geojson(request: HttpRequest) -> HttpResponse:
     return json_file(feature_collection(features), "application/geo+json")
 
 
-def _day(request: HttpRequest) -> datetime.date:
+def _day(request: HttpRequest) -> dt.date:
     text = request.GET.get("date")
     if not text:
         return timezone.localdate()
     try:
-        asked = datetime.date.fromisoformat(text)
+        asked = dt.date.fromisoformat(text)
     except ValueError as error:
         raise Refused(_("Write the date as 2018-11-27."), field="date") from error
     if not FIRST_DAY <= asked <= LAST_DAY:

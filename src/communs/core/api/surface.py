@@ -15,6 +15,7 @@ from communs.core.api import communities
 from communs.core.api.problems import problem
 from communs.core.kit.errors import Forbidden, Refused
 from communs.core.registry import queries as registry
+from communs.core.registry.request import Request
 
 
 def build() -> NinjaAPI:
@@ -36,7 +37,7 @@ def build() -> NinjaAPI:
     return api
 
 
-def description(api: NinjaAPI, request: HttpRequest) -> dict[str, Any]:
+def description(api: NinjaAPI, request: Request) -> dict[str, Any]:
     """Give the OpenAPI document of what runs for the community in force."""
     prefix = request.script_prefix.rstrip("/")
     schema = dict(api.get_openapi_schema(path_prefix=f"{prefix}/api/"))

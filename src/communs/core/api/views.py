@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from communs.core.api import surface
 from communs.core.api.formats import json_file
+from communs.core.registry.request import Request
 
 
 @lru_cache(maxsize=1)
@@ -19,6 +20,6 @@ def api() -> NinjaAPI:
 
 
 @require_safe
-def openapi(request: HttpRequest) -> HttpResponse:
+def openapi(request: Request) -> HttpResponse:
     """The OpenAPI document of what runs for the community in force."""
     return json_file(surface.description(api(), request))

@@ -119,7 +119,7 @@ def _populate(
     territories: dict[str, Community],
     metropolis: Community,
 ) -> None:
-    sums: dict[tuple[Community, int], int] = defaultdict(int)
+    sums: dict[tuple[Any, int], int] = defaultdict(int)
     found = []
     for row in rows:
         editions = (

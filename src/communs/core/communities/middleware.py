@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +27,7 @@ class AddressMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Any) -> HttpResponse:
         root = request.path_info if request.path_info.startswith("/") else "/"
         language, path = _take_language(root)
         request.language_prefix = f"/{language}" if language else ""
@@ -43,7 +44,7 @@ class AddressMiddleware:
         set_script_prefix(request.script_prefix)
         return self._answer(request)
 
-    def _answer(self, request: HttpRequest) -> HttpResponse:
+    def _answer(self, request: Any) -> HttpResponse:
         scope = within(request.community) if request.community else outside()
         with scope:
             response = self.get_response(request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -59,7 +59,7 @@ class Community(models.Model):
     warm = models.CharField(max_length=7, blank=True, validators=[COLOUR])
     demonstration = models.BooleanField(default=False)
 
-    objects: ClassVar[models.Manager] = CommunityQuerySet.as_manager()
+    objects = CommunityQuerySet.as_manager()
 
     class Meta:
         ordering = ["slug"]

@@ -21,12 +21,14 @@ class OwnedQuerySet(models.QuerySet):
             row.claim()
         return super().bulk_create(rows, *args, **options)
 
-    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], **options: Any) -> int:
+    def bulk_update(
+        self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None
+    ) -> int:
         rows = list(objs)
         for row in rows:
             row.claim()
         _refuse_moving(fields)
-        return super().bulk_update(rows, list(fields), **options)
+        return super().bulk_update(rows, list(fields), batch_size)
 
     def update(self, **values: Any) -> int:
         _refuse_moving(values)

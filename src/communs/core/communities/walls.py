@@ -43,9 +43,9 @@ def parents(model: type[Owned]) -> Iterator[models.ForeignKey]:
     """Give the fields by which a row points at another row of its community."""
     for field in model._meta.concrete_fields:
         related = field.related_model
-        if isinstance(field, models.ForeignKey) and isinstance(related, type):
-            if issubclass(related, Owned):
-                yield field
+        owned = isinstance(related, type) and issubclass(related, Owned)
+        if owned and isinstance(field, models.ForeignKey):
+            yield field
 
 
 _STANDING_SQLITE = (

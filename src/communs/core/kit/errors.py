@@ -23,7 +23,7 @@ class Refused(Exception):
 
 
 class Forbidden(Exception):
-    """This person may not do this here."""
+    """Not for this person, or not here."""
 
 
 class NoCommunity(RuntimeError):

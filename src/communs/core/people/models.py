@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communs.core.kit.ids import time_ordered_id
 
 
-class PersonManager(BaseUserManager):
+class PersonManager(BaseUserManager["Person"]):
     """Makes accounts."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:

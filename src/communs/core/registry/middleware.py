@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from communs.core.registry import queries
 from communs.core.registry.errors import ServiceOff
+from communs.core.registry.request import Request
 
 
 class GateMiddleware:
     """Looks at the first segment of the path (after `api`), and lets through what is on."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         request.running = {}
         if request.community is not None:
             request.running = queries.running(request.community, on=timezone.localdate())
         self._gate(request)
         return self.get_response(request)
 
-    def _gate(self, request: HttpRequest) -> None:
+    def _gate(self, request: Request) -> None:
         segments = request.path_info.strip("/").split("/", 2)
         first = segments[1] if segments[0] == "api" and len(segments) > 1 else segments[0]
         service = queries.by_slug(first.partition(".")[0])

@@ -81,7 +81,7 @@ class Service(AppConfig):
         return self.label
 
     def check(self) -> Sequence[Finding]:
-        """Tell what is wrong with this service in the community in force: its `queries.findings`."""
+        """Tell what is wrong here, in the community in force: the service's `queries.findings`."""
         find = getattr(self.module_named("queries"), "findings", None)
         return find() if find else ()
 

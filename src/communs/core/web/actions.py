@@ -10,7 +10,7 @@ from communs.core.journal.actions import action, record
 
 
 @action("web.look_set")
-def set_look(*, brand: str, warm: str, by: Any) -> Community:  # noqa: ARG001 -- the journal reads `by`
+def set_look(*, brand: str, warm: str, by: Any) -> Community:
     """Keep the colours of the community in force."""
     here = current()
     here.brand, here.warm = brand.lower(), warm.lower()

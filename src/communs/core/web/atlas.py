@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from communs.core.api.formats import feature
 from communs.core.communities import queries
 from communs.core.communities.addresses import prefix_of
 from communs.core.communities.models import Community, Outline
@@ -17,16 +18,18 @@ from communs.core.web import mapping
 
 Drawn = tuple[mapping.Projection, list[mapping.Outline], mapping.Grid]
 
+_kept: list[Drawn] = []
 
-def communes(day: date, asked: str = "") -> list[Community]:
-    """Give the communes of a day, those whose name comes near `asked` only; each knows its `href`."""
+
+def communes(day: date, asked: str = "") -> list[Any]:
+    """Give the communes of a day, or those whose name comes near `asked`; each has an `href`."""
     rows = list(queries.communes_on(day))
     if fold(asked):
         rows = _named(rows, fold(asked))
     return _linked(rows)
 
 
-def territories(day: date) -> list[Community]:
+def territories(day: date) -> list[Any]:
     """Give the territories of a day; each knows its `href`."""
     return _linked(list(queries.territories_on(day)))
 
@@ -37,11 +40,11 @@ def map_of(day: date, *, levels: Mapping[str, tuple[str, str]]) -> dict[str, Any
     `levels` maps a community's slug to its level and to what is said of it. A commune that has
     merged since is drawn under the name of the one that it joined.
     """
-    rows = Community.objects.filter(outline__isnull=False).select_related("merged_into")
-    communities = {row.slug: _on(row, day) for row in rows}
-    if not communities:
+    communities = _communities(day)
+    drawn = _drawn()
+    if drawn is None:
         return {"shapes": [], "view_box": "0 0 1 1", "grid": None}
-    projection, outlines, grid = _drawn(frozenset(communities))
+    projection, outlines, grid = drawn
     shown = {code: levels.get(c.slug, ("", "")) for code, c in communities.items()}
     shapes = mapping.shapes(
         outlines,
@@ -52,29 +55,56 @@ def map_of(day: date, *, levels: Mapping[str, tuple[str, str]]) -> dict[str, Any
     return {"shapes": shapes, "view_box": projection.view_box, "grid": grid}
 
 
+def features_of(day: date, *, levels: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
+    """Give the same as GeoJSON features, for the moving map."""
+    geometries = dict(Outline.objects.values_list("community__slug", "geometry"))
+    found = []
+    for code, community in _communities(day).items():
+        level, says = levels.get(community.slug, ("", ""))
+        about = {
+            "name": community.name,
+            "level": level,
+            "label": _label(community, says),
+            "href": f"{prefix_of(community)}/",
+        }
+        found.append(feature(geometries[code], about, code))
+    return found
+
+
 def emblem(community: Community) -> dict[str, str] | None:
     """Give a commune's outline alone, or None where none is known."""
-    slugs = Community.objects.filter(outline__isnull=False).values_list("slug", flat=True)
-    known = frozenset(slugs)
-    if community.slug not in known:
-        return None
-    _projection, outlines, _grid = _drawn(known)
-    found = next(outline for outline in outlines if outline.code == community.slug)
-    return {"view_box": found.view_box, "path": found.path}
+    drawn = _drawn()
+    outlines = drawn[1] if drawn else []
+    found = next((outline for outline in outlines if outline.code == community.slug), None)
+    return {"view_box": found.view_box, "path": found.path} if found else None
 
 
-@lru_cache(maxsize=2)
-def _drawn(slugs: frozenset[str]) -> Drawn:
-    """Draw the outlines of these communes, once a process."""
-    rows = Outline.objects.filter(community__slug__in=slugs)
-    features = [
-        {"geometry": geometry, "properties": {"slug": slug, "name": name}}
-        for geometry, slug, name in rows.values_list(
-            "geometry", "community__slug", "community__name"
-        )
-    ]
-    projection, outlines = mapping.outlines({"features": features}, code="slug", name="name")
-    return projection, outlines, mapping.graticule(projection)
+def base_layer() -> dict[str, str]:
+    """Give the tiles that the installation offers under the moving map, if any."""
+    url = settings.COMMUNS_TILES
+    kind = "pmtiles" if url.endswith(".pmtiles") else "raster"
+    return {"raster": "", "pmtiles": "", "credit": settings.COMMUNS_TILES_CREDIT} | {kind: url}
+
+
+def _communities(day: date) -> dict[str, Community]:
+    """Give, by the slug of each commune that has an outline, who holds that land on the day."""
+    rows = Community.objects.filter(outline__isnull=False).select_related("merged_into")
+    return {row.slug: _on(row, day) for row in rows}
+
+
+def _drawn() -> Drawn | None:
+    """Draw the outlines, once a process; None as long as there is none."""
+    if not _kept:
+        rows = Outline.objects.values_list("geometry", "community__slug", "community__name")
+        features = [
+            {"geometry": geometry, "properties": {"slug": slug, "name": name}}
+            for geometry, slug, name in rows
+        ]
+        if not features:
+            return None
+        projection, outlines = mapping.outlines({"features": features}, code="slug", name="name")
+        _kept.append((projection, outlines, mapping.graticule(projection)))
+    return _kept[0]
 
 
 def _on(community: Community, day: date) -> Community:
@@ -88,13 +118,13 @@ def _label(community: Community, says: str) -> str:
     )
 
 
-def _linked(rows: list[Community]) -> list[Community]:
+def _linked(rows: list[Any]) -> list[Any]:
     for row in rows:
         row.href = f"{prefix_of(row)}/"
     return rows
 
 
-def _named(rows: list[Community], asked: str) -> list[Community]:
+def _named(rows: list[Any], asked: str) -> list[Any]:
     found = [row for row in rows if asked in fold(row.name) or asked in row.postal_codes.split()]
     if found:
         return found

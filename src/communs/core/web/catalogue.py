@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.http import HttpRequest
 from django.urls import reverse
 
 from communs.core.access.demo import ACCOUNTS, PASSWORD
 from communs.core.api.datasets import DATASETS
 from communs.core.communities.addresses import url_of
 from communs.core.registry import queries as registry
+from communs.core.registry.request import Request
 from communs.core.registry.service import Service
 
 
@@ -30,17 +30,17 @@ class Shown:
     communities: tuple[dict[str, str], ...] = ()
 
 
-def shown(request: HttpRequest) -> list[Shown]:
+def shown(request: Request) -> list[Shown]:
     """Give the services that are on for the community in force."""
     return [_card(r.service, on=True) for r in request.running.values() if r.on]
 
 
-def whole(request: HttpRequest) -> list[Shown]:
+def whole(request: Request) -> list[Shown]:
     """Give every installed service, with where it is on."""
     return [_with_places(request, service) for service in registry.services()]
 
 
-def data(request: HttpRequest) -> dict[str, Any]:
+def data(request: Request) -> dict[str, Any]:
     """Give the data sets of the running services and the standards served."""
     sets = [
         {
@@ -81,7 +81,7 @@ def treatments() -> list[dict[str, Any]]:
     return found
 
 
-def demo_accounts(request: HttpRequest) -> list[dict[str, str]]:
+def demo_accounts(request: Request) -> list[dict[str, str]]:
     """Give the demonstration's accounts, shown on its sign-in page only."""
     metropolis = request.metropolis
     if metropolis is None or not metropolis.demonstration:
@@ -89,7 +89,7 @@ def demo_accounts(request: HttpRequest) -> list[dict[str, str]]:
     return [{"email": a.email, "name": a.name, "password": PASSWORD} for a in ACCOUNTS]
 
 
-def _service_datasets(request: HttpRequest) -> list[Any]:
+def _service_datasets(request: Request) -> list[Any]:
     return [d for r in request.running.values() if r.on for d in r.service.datasets]
 
 
@@ -100,7 +100,7 @@ def _card(service: Service, *, on: bool) -> Shown:
     )
 
 
-def _with_places(request: HttpRequest, service: Service) -> Shown:
+def _with_places(request: Request, service: Service) -> Shown:
     places = tuple(
         {"name": community.name, "href": url_of(community, "web:home")}
         for community in registry.where_on(service)

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from communs.core.communities.addresses import prefix_of
 from communs.core.communities.models import Community
+from communs.core.registry.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Page:
 
     csp_nonce = ""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: Request) -> None:
         self.request = request
         self.community: Community | None = getattr(request, "community", None)
         self.metropolis: Community | None = getattr(request, "metropolis", None)
@@ -112,7 +112,7 @@ class Page:
         return prefix == ("" if code == settings.LANGUAGE_CODE else f"/{code}")
 
 
-def page(request: HttpRequest) -> dict[str, Page]:
+def page(request: Request) -> dict[str, Page]:
     """Give templates the page's frame."""
     if not hasattr(request, "page"):
         request.page = Page(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -24,7 +24,7 @@ class DayForm(forms.Form):
     )
     q = forms.CharField(label=_("Name of the commune"), required=False, max_length=100)
 
-    def day(self, today: date) -> date:
+    def day(self, today: dt.date) -> dt.date:
         """Give the day asked for, or today."""
         return (self.cleaned_data.get("date") if self.is_valid() else None) or today
 

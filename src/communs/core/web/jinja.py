@@ -19,7 +19,7 @@ def environment(**options: Any) -> Environment:
     """Make the environment: escaped, strict about unknown names, translated."""
     options.pop("loader", None)
     options["undefined"] = StrictUndefined
-    env = Environment(
+    env = Environment(  # noqa: S701 -- Django's backend passes autoescape=True
         **options,
         loader=ChoiceLoader(_loaders()),
         extensions=["jinja2.ext.i18n"],

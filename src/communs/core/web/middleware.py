@@ -9,6 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from communs.core.kit.errors import Forbidden, Refused
 from communs.core.web.views import errors
 
+
+class InstalledOnly:
+    """Without a metropolis there is nothing to show but how to install one, and the health."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if getattr(request, "metropolis", None) is None and request.path_info != "/sante":
+            return errors.empty(request)
+        return self.get_response(request)
+
+
 _BARE = {400, 405, 413}
 
 

@@ -76,7 +76,7 @@ def _field(info: FieldInfo) -> forms.Field:
     if get_origin(kind) in (list, tuple):
         return LinesField(widget=forms.Textarea(attrs={"rows": 4}), **common)
     makers = {int: forms.IntegerField, Decimal: forms.DecimalField, float: forms.FloatField}
-    maker = makers.get(kind)  # type: ignore[call-overload]
+    maker = makers.get(kind)  # type: ignore[arg-type]
     if maker:
         return maker(**common | {"required": True, "localize": kind is not int})
     return forms.CharField(**common, strip=True)

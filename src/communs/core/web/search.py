@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communs.core.kit.text import fold
+from communs.core.registry.request import Request
 from communs.core.web import atlas, catalogue
 
 
@@ -29,7 +29,7 @@ class Group:
     hits: list[Hit] = field(default_factory=list)
 
 
-def groups(request: HttpRequest, query: str) -> list[Group]:
+def groups(request: Request, query: str) -> list[Group]:
     """Give what comes near the query, kind by kind, nothing that is empty."""
     found = [
         Group(_("Communes"), _communes(query)),
@@ -48,7 +48,7 @@ def _communes(query: str) -> list[Hit]:
     return [Hit(row.name, row.href, row.territory_name or "") for row in rows[:10]]
 
 
-def _services(request: HttpRequest, query: str) -> list[Hit]:
+def _services(request: Request, query: str) -> list[Hit]:
     asked = fold(query)
     return [
         Hit(card.title, card.href, card.summary)

@@ -30,13 +30,22 @@ SLUG_LENGTH = 30
 TITLE_LENGTH = 40
 SUMMARY_LENGTH = 80
 ROWS = range(1, 24)
-UNFIT = '"\\%{}<>$'
+UNFIT = '"\\%{}<>&$'
 
 SUMMARY = "What this service offers in your commune."
 SUMMARY_FR = "Ce que ce service propose dans votre commune."
 
 # Names that the manifest imports: its class cannot bear them.
-_OF_THE_HOUSE = {"any", "dataset", "format", "mapping", "sequence", "service", "services"}
+_OF_THE_HOUSE = {
+    "any",
+    "class_var",
+    "dataset",
+    "format",
+    "mapping",
+    "menu_entry",
+    "sequence",
+    "service",
+}
 # Reserved for no service either, though nothing answers there yet.
 _NEVER = {"admin", "static", "territoires"}
 
@@ -55,7 +64,7 @@ class Asked:
 
     @property
     def words(self) -> dict[str, str]:
-        """What stands in the files in place of `$name`, `$$slug` and the others."""
+        """What stands in the files in place of `$name`, `$slug` and the others."""
         return {
             "name": self.name,
             "klass": "".join(part.capitalize() for part in self.name.split("_")),

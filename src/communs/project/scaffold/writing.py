@@ -50,9 +50,10 @@ def rendered(asked: Asked) -> dict[str, str]:
 
 
 def _templates(name: str) -> Iterator[tuple[str, Path]]:
-    for template in sorted(FILES.rglob("*.tmpl")):
+    """Find the templates; a folder bears `.tmpl` too where its plain name would mean something."""
+    for template in sorted(path for path in FILES.rglob("*.tmpl") if path.is_file()):
         path = template.relative_to(FILES).as_posix()
-        yield path.replace("NAME", name).removesuffix(".tmpl"), template
+        yield path.replace("NAME", name).replace(".tmpl", ""), template
 
 
 def _text(template: Path, words: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.utils import translation
 from django.utils.text import slugify
@@ -94,7 +94,7 @@ def import_communique(
 def _known(
     communique: Communique,
 ) -> tuple[dict[int, known_facts.Classification], dict[int, list[known_facts.KnownFact]]]:
-    """Give, by row, our classification and the sourced facts; they speak of 2018's document only."""
+    """Give, by row, our classification and the sourced facts; they speak of 2018 only."""
     if communique.awarded_on != FIRST_AWARDS:
         return {}, {}
     rows = known_facts.read_classifications(DATA / "grants-2018.csv")
@@ -106,7 +106,7 @@ def _known(
 
 def _directory(day: date) -> list[Body]:
     rows = Community.objects.existing(day)
-    return [Body(c.kind, c.name, c.siren or "", c.insee, c.slug) for c in rows]
+    return [Body(cast(Any, c.kind), c.name, c.siren or "", c.insee, c.slug) for c in rows]
 
 
 def _keep_programme(communique: Communique, changes: Changes) -> Programme:

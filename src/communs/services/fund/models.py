@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
@@ -86,7 +86,7 @@ class GrantQuerySet(OwnedQuerySet):
         return self.filter(beneficiary=beneficiary)
 
 
-class GrantManager(OwnedManager.from_queryset(GrantQuerySet)):
+class GrantManager(OwnedManager.from_queryset(GrantQuerySet)):  # type: ignore[misc]
     """Grants of the community in force."""
 
 
@@ -109,7 +109,7 @@ class Grant(Owned):
     row = models.PositiveSmallIntegerField(null=True, blank=True)
     words = models.TextField(editable=False)
 
-    objects = GrantManager()
+    objects: ClassVar[Any] = GrantManager()
 
     class Privacy:
         """Grants go to public bodies."""

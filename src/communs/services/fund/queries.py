@@ -120,7 +120,7 @@ def corrected(asked: Asked) -> Asked:
 
 
 def counts(asked: Asked) -> Counted:
-    """Give the total and each filter's counts in one query; a filter leaves its own choices open."""
+    """Give the total and each filter's counts, in one query; its own choices stay open."""
     parts = [
         _tally("total", Value("", CharField()), asked),
         _tally("theme", F("theme"), replace(asked, theme=None)),
@@ -160,6 +160,11 @@ def rounds() -> QuerySet[Round]:
     )
 
 
+def latest_day() -> date | None:
+    """Give the day of the latest awards."""
+    return Round.objects.values_list("awarded_on", flat=True).first()
+
+
 def round_of(day: date) -> Round | None:
     """Give the round of a day."""
     return rounds().filter(awarded_on=day).first()
@@ -183,7 +188,7 @@ def beneficiaries() -> QuerySet[Community]:
 
 
 def answers(found: Sequence[Grant]) -> dict[Any, Answer]:
-    """Give, by each grant's key, which service answers to it and how far it is; one query at most."""
+    """Give, by each grant's key, which service answers to it and how far; one query at most."""
     answered = any(row.row and registry.answering(row.row) for row in found)
     on = registry.activations_on() if answered else set()
     return {row.pk: _answer(row, on) for row in found}
@@ -239,19 +244,6 @@ def _answer(row: Grant, on: set[tuple[str, str]]) -> Answer:
 
 def _award(row: Grant, metropolis: Community) -> scdl.Award:
     signed = next(iter(row.agreements.all()), None)
-    known = (
-        {
-            "signed_on": signed.signed_on,
-            "decision": signed.decision,
-            "nature": signed.nature,
-            "payment_terms": signed.payment_terms,
-            "paid_from": signed.paid_from,
-            "paid_until": signed.paid_until,
-            "notified_to_eu": signed.notified_to_eu,
-        }
-        if signed
-        else {}
-    )
     return scdl.Award(
         reference=row.reference,
         grantor=metropolis.name,
@@ -261,5 +253,17 @@ def _award(row: Grant, metropolis: Community) -> scdl.Award:
         title=row.title,
         amount=row.amount,
         programme=row.round.programme.acronym,
-        **known,
+        agreement=_signed(signed) if signed else None,
+    )
+
+
+def _signed(agreement: Agreement) -> scdl.Signed:
+    return scdl.Signed(
+        on=agreement.signed_on,
+        decision=agreement.decision,
+        nature=agreement.nature,
+        payment_terms=agreement.payment_terms,
+        paid_from=agreement.paid_from,
+        paid_until=agreement.paid_until,
+        notified_to_eu=agreement.notified_to_eu,
     )

@@ -15,6 +15,7 @@ urlpatterns = [
     path("registre.json", views.register_json, name="register_json"),
     path("registre.geojson", views.register_geojson, name="register_geojson"),
     path("registre.scdl.csv", views.register_scdl, name="register_scdl"),
+    path("registre/carte.geojson", views.register_map_geojson, name="map_geojson"),
     path("registre/carte/", views.register_map, name="map"),
     path("registre/<slug:reference>/", views.grant, name="grant"),
     path("attributions/", views.awards, name="rounds"),

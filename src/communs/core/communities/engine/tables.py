@@ -24,7 +24,7 @@ REQUIRED = N_("%(file)s, line %(line)d, column “%(column)s”: a value is miss
 T = TypeVar("T")
 
 
-class BadFile(Exception):  # noqa: N818 -- reads as a sentence where it is raised
+class BadFile(Exception):
     """A reference file cannot be read; show `_(template) % values`."""
 
     def __init__(self, template: str, **values: object) -> None:

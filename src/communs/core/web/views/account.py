@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.views import LoginView, LogoutView
 
+from communs.core.registry.request import Request
 from communs.core.web import catalogue
 from communs.core.web.forms import SignInForm
 
@@ -16,12 +17,13 @@ class SignIn(LoginView):
     template_name = "web/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = False
+    request: Request
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         shown = catalogue.demo_accounts(self.request)
         return super().get_context_data(**context) | {"demo_accounts": shown}
 
-    def form_invalid(self, form: SignInForm) -> Any:
+    def form_invalid(self, form: Any) -> Any:
         response = super().form_invalid(form)
         response.status_code = 422
         return response

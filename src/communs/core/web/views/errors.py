@@ -60,7 +60,8 @@ def refused(request: HttpRequest, exception: Refused) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: what was sent cannot be understood."""
+    """400: what was sent cannot be understood; the exception’s own words are for the log."""
+    del exception
     return bare(request, 400)
 
 
@@ -72,6 +73,13 @@ def bare(request: HttpRequest, code: int) -> HttpResponse:
         413: (_("What you sent is too large"), _("Send a smaller file or a shorter text.")),
     }
     return answer(request, code, *titles[code])
+
+
+def empty(request: HttpRequest) -> HttpResponse:
+    """503: no metropolis is installed yet."""
+    if wants_json(request):
+        return problem(503, _("No metropolis is installed here yet"))
+    return render(request, "web/empty.html", status=503)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -96,7 +104,11 @@ def _service_off(request: HttpRequest, exception: ServiceOff) -> HttpResponse:
         {"name": community.name, "href": url_of(community, "web:home")}
         for community in registry.where_on(service)
     ]
-    context = {"service": service, "community": request.community, "where_on": where_on}
+    context = {
+        "service": service,
+        "community": getattr(request, "community", None),
+        "where_on": where_on,
+    }
     return render(request, "web/service_off.html", context, status=404)
 
 

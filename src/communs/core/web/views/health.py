@@ -6,17 +6,18 @@ from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from communs import VERSION
+from communs.core.registry.request import Request
 
 
 @never_cache
 @require_safe
-def health(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the database is there, up to date, and no running service reports an error."""
+def health(request: Request) -> JsonResponse:
+    """Answer 200 when the database is up to date and no running service reports an error."""
     checks: dict[str, Any] = {"database": _database()}
     if checks["database"] == "ok" and request.community is not None:
         checks["services"] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -15,16 +15,15 @@ from communs.core.communities.addresses import url_of
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.core.registry import queries as registry
+from communs.core.registry.request import Request
 from communs.core.registry.service import Running, Service
 from communs.core.web import atlas, catalogue, search
 from communs.core.web.forms import DayForm, SearchForm
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The home of the metropolis, a territory or a commune: what its services have to show."""
-    if request.community is None:
-        return render(request, "web/empty.html", status=503)
     sections = [*_own_sections(request), *_metropolis_sections(request)]
     context = {"sections": sections, "services": catalogue.shown(request)}
     if request.community.is_metropolis:
@@ -33,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def communes(request: HttpRequest) -> HttpResponse:
+def communes(request: Request) -> HttpResponse:
     """Who belonged to what on a day: the map, and the list that says the same."""
     form = DayForm(request.GET or None)
     today = timezone.localdate()
@@ -53,19 +52,19 @@ def communes(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def services(request: HttpRequest) -> HttpResponse:
+def services(request: Request) -> HttpResponse:
     """The catalogue of services, and where each is on."""
     return render(request, "web/services.html", {"services": catalogue.whole(request)})
 
 
 @require_safe
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: Request) -> HttpResponse:
     """Every data set and standard that is served here."""
     return render(request, "web/data.html", catalogue.data(request))
 
 
 @require_safe
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: Request) -> HttpResponse:
     """One box: communes, services, and what each service has."""
     form = SearchForm(request.GET or None)
     valid = not form.is_bound or form.is_valid()
@@ -76,26 +75,26 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def statement(request: HttpRequest, name: str) -> HttpResponse:
+def statement(request: Request, name: str) -> HttpResponse:
     """Accessibility, personal data, legal notice."""
     return render(request, f"web/{name}.html", {"treatments": catalogue.treatments()})
 
 
-def _own_sections(request: HttpRequest) -> list[str]:
+def _own_sections(request: Request) -> list[str]:
     running = [r for r in request.running.values() if r.on]
     return _called(running, "home_section", request)
 
 
-def _metropolis_sections(request: HttpRequest) -> list[str]:
+def _metropolis_sections(request: Request) -> list[str]:
     """What the metropolis' services know of this commune or territory."""
-    if request.community.is_metropolis or request.metropolis is None:
+    if request.community.is_metropolis:
         return []
     with within(request.metropolis):
         on = registry.running(request.metropolis, on=timezone.localdate()).values()
         return _called([r for r in on if r.on], "member_section", request)
 
 
-def _called(running: list[Running], name: str, request: HttpRequest) -> list[str]:
+def _called(running: list[Running], name: str, request: Request) -> list[str]:
     found = (_view(r.service, name) for r in running)
     sections = (view(request) for view in found if view)
     return [mark_safe(section) for section in sections if section]
@@ -110,6 +109,7 @@ def _identity(community: Community) -> dict[str, Any]:
     today = timezone.localdate()
     gone = not community.existed(today)
     return {
+        "emblem": atlas.emblem(community),
         "history": communities.history(community),
         "populations": list(community.populations.order_by("year")),
         "members": communities.members_on(community, today) if not community.insee else [],

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from communs.core.access.rules import require
 from communs.core.registry import queries as registry
 from communs.core.registry.actions import set_service
+from communs.core.registry.request import Request
 from communs.core.registry.service import Service
 from communs.core.web import contrast
 from communs.core.web.actions import set_look
@@ -25,15 +26,16 @@ _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 @login_required
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """Every service and its state, and the community's look."""
     require(request.user, "community.manage")
-    return render(request, "web/settings_index.html", {"services": request.running.values()})
+    context = {"services": request.running.values(), "messages": messages.get_messages(request)}
+    return render(request, "web/settings_index.html", context)
 
 
 @_FORM
 @login_required
-def service(request: HttpRequest, key: str) -> HttpResponse:
+def service(request: Request, key: str) -> HttpResponse:
     """Switch a service on or off and set its options."""
     require(request.user, "community.manage")
     found = _service(key)
@@ -55,7 +57,7 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
 
 @_FORM
 @login_required
-def look(request: HttpRequest) -> HttpResponse:
+def look(request: Request) -> HttpResponse:
     """Choose the community's colours; unreadable ones are refused."""
     require(request.user, "community.manage")
     here = request.community
@@ -70,7 +72,7 @@ def look(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def colours(request: HttpRequest) -> HttpResponse:
+def colours(request: Request) -> HttpResponse:
     """The community's colours as a style sheet."""
     response = HttpResponse(contrast.style_sheet(request.community), content_type="text/css")
     response.headers["Cache-Control"] = "public, max-age=300"
@@ -84,7 +86,7 @@ def _service(key: str) -> Service:
     return found
 
 
-def _bound(request: HttpRequest, service: Service) -> OptionsForm:
+def _bound(request: Request, service: Service) -> OptionsForm:
     form = form_for(service.options)
     if request.method == "POST":
         return form(request.POST)

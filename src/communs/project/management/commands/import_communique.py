@@ -5,18 +5,19 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.core.kit.errors import Refused
+from communs.project.plain import PlainCommand
 from communs.services.fund import actions
 from communs.services.fund.engine.communique import Unreadable
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,9 +14,10 @@ from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.core.registry.actions import set_service
 from communs.core.registry.queries import services
+from communs.project.plain import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = __doc__
 
     def handle(self, **_options: Any) -> None:

@@ -8,15 +8,16 @@ from functools import partial
 from io import StringIO
 from typing import Any
 
-from django.core.management import BaseCommand, CommandParser, call_command
+from django.core.management import CommandParser, call_command
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communs.project import prepare
+from communs.project.plain import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Do each step that is still to do; a second call finds nothing and is quick."""
 
     help = "Brings tables, translations, static files and demonstration data up to date."

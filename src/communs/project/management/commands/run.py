@@ -6,16 +6,17 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, CommandParser, call_command
+from django.core.management import CommandError, CommandParser, call_command
 from django.db import connection, connections
 from django.urls import get_resolver
 from django.utils.translation import gettext_lazy as _
 
 from communs.project import server
+from communs.project.plain import PlainCommand
 from communs.project.prepare import plain_errors, spoken
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Serve pages and API until Ctrl+C."""
 
     help = "Prepares Communs, then opens it on this machine until Ctrl+C."

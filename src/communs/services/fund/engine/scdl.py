@@ -43,6 +43,19 @@ _LONGEST_OBJECT = 256
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """What the schema asks of a signed agreement."""
+
+    on: date
+    decision: str
+    nature: str
+    payment_terms: str
+    paid_from: date
+    paid_until: date | None
+    notified_to_eu: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Award:
     """What a row of the schema is made of; None is unknown."""
 
@@ -54,36 +67,24 @@ class Award:
     title: str
     amount: Decimal | None
     programme: str
-    signed_on: date | None = None
-    decision: str = ""
-    nature: str = ""
-    payment_terms: str = ""
-    paid_from: date | None = None
-    paid_until: date | None = None
-    notified_to_eu: bool | None = None
+    agreement: Signed | None = None
     share: Decimal = Decimal(1)
 
 
 def row_of(award: Award) -> dict[str, str]:
     """Give the sixteen cells; what is unknown is empty."""
-    return {
+    known = {
         "nomAttribuant": award.grantor,
         "idAttribuant": award.grantor_siret or "",
-        "dateConvention": award.signed_on.isoformat() if award.signed_on else "",
-        "referenceDecision": award.decision,
         "nomBeneficiaire": award.beneficiary,
         "idBeneficiaire": award.beneficiary_siret or "",
-        "rnaBeneficiaire": "",
         "objet": award.title[:_LONGEST_OBJECT],
         "montant": _plain(award.amount),
-        "nature": award.nature,
-        "conditionsVersement": award.payment_terms,
-        "datesPeriodeVersement": _period(award.paid_from, award.paid_until),
-        "idRAE": "",
-        "notificationUE": _yes_or_no(award.notified_to_eu),
         "pourcentageSubvention": _plain(award.share),
         "dispositifAide": award.programme,
     }
+    known |= _agreed(award.agreement) if award.agreement else {}
+    return {name: known.get(name, "") for name in COLUMNS}
 
 
 def missing(row: Mapping[str, str]) -> tuple[str, ...]:
@@ -101,11 +102,16 @@ def _plain(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount.normalize():f}"
 
 
-def _period(start: date | None, end: date | None) -> str:
-    if start is None:
-        return ""
+def _agreed(signed: Signed) -> dict[str, str]:
+    return {
+        "dateConvention": signed.on.isoformat(),
+        "referenceDecision": signed.decision,
+        "nature": signed.nature,
+        "conditionsVersement": signed.payment_terms,
+        "datesPeriodeVersement": _period(signed.paid_from, signed.paid_until),
+        "notificationUE": "oui" if signed.notified_to_eu else "non",
+    }
+
+
+def _period(start: date, end: date | None) -> str:
     return f"{start.isoformat()}/{end.isoformat()}" if end else start.isoformat()
-
-
-def _yes_or_no(value: bool | None) -> str:
-    return "" if value is None else ("oui" if value else "non")

@@ -4,6 +4,7 @@ from communs.services.fund.views.files import (
     register_csv,
     register_geojson,
     register_json,
+    register_map_geojson,
     register_scdl,
 )
 from communs.services.fund.views.pages import (
@@ -30,6 +31,7 @@ __all__ = [
     "register_geojson",
     "register_json",
     "register_map",
+    "register_map_geojson",
     "register_scdl",
     "search_hits",
 ]

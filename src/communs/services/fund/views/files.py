@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,11 +16,13 @@ from communs.core.api.problems import problem
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Affiliation, Community
 from communs.core.kit.periods import in_force
+from communs.core.web import atlas
 from communs.core.web.views.errors import wants_json
 from communs.services.fund import queries
 from communs.services.fund.engine import scdl
 from communs.services.fund.models import Grant
 from communs.services.fund.schemas import GRANT_COLUMNS, grant_row, round_row
+from communs.services.fund.views import shown
 from communs.services.fund.views.asking import strictly_asked_of
 
 
@@ -42,9 +45,17 @@ def register_json(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def register_geojson(request: HttpRequest) -> HttpResponse:
-    """The beneficiaries of the grants asked for, as GeoJSON; a territory is its communes' outlines."""
+    """The beneficiaries of the grants asked for, as GeoJSON; a territory is its communes."""
     grants = list(queries.grants(strictly_asked_of(request)))
     return json_file(feature_collection(_features(grants)), "application/geo+json")
+
+
+@require_safe
+def register_map_geojson(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- a view
+    """What the map of grants shows, for the moving map."""
+    day = queries.latest_day() or timezone.localdate()
+    features = atlas.features_of(day, levels=shown.levels(day))
+    return json_file(feature_collection(features), "application/geo+json")
 
 
 @require_safe
@@ -53,7 +64,7 @@ def register_scdl(request: HttpRequest) -> HttpResponse:
     awards = queries.awards(strictly_asked_of(request))
     lacking = scdl.gaps(awards)
     if not lacking:
-        rows = (scdl.row_of(award).values() for award in awards)
+        rows = (list(scdl.row_of(award).values()) for award in awards)
         return csv_file("subventions.csv", scdl.COLUMNS, rows)
     title = _("These grants cannot be published in the SCDL format")
     if wants_json(request) or "csv" in request.headers.get("Accept", ""):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import cast
 
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +15,10 @@ from django.views.decorators.http import require_safe
 
 from communs.core.communities.addresses import url_of
 from communs.core.communities.models import Community
+from communs.core.registry.request import Request
 from communs.core.web import atlas
 from communs.services.fund import queries
+from communs.services.fund.options import FundOptions
 from communs.services.fund.views import shown
 from communs.services.fund.views.asking import asked_of
 
@@ -24,13 +27,13 @@ _LATEST = 5
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(_request: Request) -> HttpResponse:
     """The fund's own address leads to its register."""
     return HttpResponseRedirect(reverse("fund:register"))
 
 
 @require_safe
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: Request) -> HttpResponse:
     """The register: search, filters, one page of grants."""
     form, asked, counted = asked_of(request)
     page = _page(request, asked, counted)
@@ -48,12 +51,12 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def register_map(request: HttpRequest) -> HttpResponse:
+def register_map(request: Request) -> HttpResponse:
     """The register on the map of the metropolis."""
-    latest = queries.rounds().first()
-    day = latest.awarded_on if latest else timezone.localdate()
+    day = queries.latest_day() or timezone.localdate()
     context = {
         **atlas.map_of(day, levels=shown.levels(day)),
+        **atlas.base_layer(),
         "legend": shown.legend(),
         "map_title": shown.map_title(),
         "day_shown": day,
@@ -63,7 +66,7 @@ def register_map(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def grant(request: HttpRequest, reference: str) -> HttpResponse:
+def grant(request: Request, reference: str) -> HttpResponse:
     """One grant: what was funded, for whom, what is known of it."""
     found = queries.grant(reference)
     if found is None:
@@ -74,13 +77,13 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
-def awards(request: HttpRequest) -> HttpResponse:
+def awards(request: Request) -> HttpResponse:
     """Every round of awards, newest first."""
     return render(request, "fund/rounds.html", {"rounds": shown.of_rounds(queries.rounds())})
 
 
 @require_safe
-def award(request: HttpRequest, day: date) -> HttpResponse:
+def award(request: Request, day: date) -> HttpResponse:
     """One round of awards: dates, committee, totals, its grants."""
     found = queries.round_of(day)
     if found is None:
@@ -91,7 +94,7 @@ def award(request: HttpRequest, day: date) -> HttpResponse:
 
 
 @require_safe
-def beneficiary(request: HttpRequest, slug: str) -> HttpResponse:
+def beneficiary(request: Request, slug: str) -> HttpResponse:
     """One beneficiary and its grants."""
     found = Community.objects.filter(slug=slug).first()
     rows = shown.rows(queries.grants_of(found)) if found else []
@@ -101,9 +104,9 @@ def beneficiary(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "fund/beneficiary.html", context)
 
 
-def _page(request: HttpRequest, asked: queries.Asked, counted: queries.Counted) -> Page:
-    size = request.running["fund"].options.page_size
-    paginator = Paginator(queries.listed(asked), size)
+def _page(request: Request, asked: queries.Asked, counted: queries.Counted) -> Page:
+    options = cast(FundOptions, request.running["fund"].options)
+    paginator = Paginator(queries.listed(asked), options.page_size)
     paginator.count = counted.total
     text = request.GET.get("page", "1")
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):

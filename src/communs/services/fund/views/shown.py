@@ -45,7 +45,7 @@ def rows(grants: Iterable[Grant]) -> list[dict[str, Any]]:
             "grant": grant,
             "href": grant_at(grant.reference),
             "beneficiary_href": beneficiary_at(grant.beneficiary.slug),
-            "theme": themes.get(grant.theme),
+            "theme": themes.get(grant.theme or ""),
             "tag": _TAGS[answers[grant.pk].progress],
             "progress": answers[grant.pk].label,
         }
@@ -159,7 +159,8 @@ def levels(day: date) -> dict[str, tuple[str, str]]:
     """Give, by slug, how a commune is drawn: its own experiments, or its territory's."""
     held = queries.by_beneficiary()
     found: dict[str, tuple[str, str]] = {}
-    for row in communities.communes_on(day):
+    rows: Iterable[Any] = communities.communes_on(day)
+    for row in rows:
         own, shared = held.get(row.slug, 0), held.get(row.territory_slug or "", 0)
         if own:
             found[row.slug] = ("two" if own > 1 else "one", experiments(own))
@@ -181,9 +182,8 @@ def map_title() -> str:
     """Say in a sentence what the map shows."""
     held = queries.beneficiaries().values_list("kind", flat=True)
     kinds = list(held)
-    return _(
-        "Map of the metropolis: %(communes)s communes and %(territories)s territories carry experiments"
-    ) % {
+    sentence = _("Map: %(communes)s communes and %(territories)s territories carry experiments")
+    return sentence % {
         "communes": kinds.count(Kind.COMMUNE),
         "territories": kinds.count(Kind.TERRITORY),
     }

@@ -22,7 +22,7 @@ class Finding:
 SEVERAL = N_("The communiqué cannot be read: %(count)d things are missing or wrong.")
 
 
-class Unreadable(Exception):  # noqa: N818 -- reads as a sentence where it is raised
+class Unreadable(Exception):
     """The communiqué cannot be read; `problems` tells each reason, in the text's order."""
 
     template: str
