@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from django.urls import set_script_prefix
+from django.utils.translation import override
 
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Community
@@ -40,6 +42,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
     """The real reference and the real register of 2018."""
     with django_db_blocker.unblock():
         call_command("load_demo", verbosity=0, stdout=StringIO())
+
+
+@pytest.fixture(autouse=True)
+def at_the_root() -> Iterator[None]:
+    """Addresses made outside a request are the metropolis' own, in French."""
+    set_script_prefix("/")
+    with override("fr"):
+        yield
 
 
 @pytest.fixture

@@ -101,6 +101,7 @@ def _made_up(pattern: URLPattern) -> str:
             "StringConverter": "str",
             "IntConverter": "int",
             "UUIDConverter": "uuid",
+            "UUIDStrConverter": "uuid",
             "DayConverter": "day",
             "PathConverter": "path",
         }[type(converter).__name__]

@@ -7,15 +7,17 @@ from django.urls import get_resolver
 
 # Said in advance, so that no community is in the way of a service to come.
 TO_COME = {
-    "admin", "ambassadeurs", "assistant", "bibliotheque", "demarches", "documents", "entraide",
+    "ambassadeurs", "assistant", "bibliotheque", "demarches", "documents", "entraide",
     "espaces", "fonds", "formation", "jardins", "jeunes", "kiosque", "lieux", "livraison",
-    "parcours", "stationnement", "static", "territoires", "ville-3d",
+    "parcours", "stationnement", "ville-3d",
 }  # fmt: skip
+# Reserved for no service either, though nothing answers there yet.
+NEVER = {"admin", "static", "territoires"}
 
 
 def reserved_segments() -> set[str]:
     """Give every first segment that an address of the site, a language or a file begins with."""
-    found = {code for code, _label in settings.LANGUAGES} | TO_COME
+    found = {code for code, _label in settings.LANGUAGES} | TO_COME | NEVER
     patterns = list(get_resolver().url_patterns)
     while patterns:
         pattern = patterns.pop()

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def of_antony(antony: Community) -> Activation:
     with within(antony):
-        return Activation.objects.create(service="example")
+        return Activation.objects.create(service="zz-example")
 
 
 def test_outside_any_community_nothing_is_read() -> None:
@@ -40,7 +40,7 @@ def test_a_new_row_belongs_to_the_community_in_force(
 
 def test_another_communitys_row_is_not_there(of_antony: Activation, sceaux: Community) -> None:
     with within(sceaux):
-        assert list(Activation.objects.filter(service="example")) == []
+        assert list(Activation.objects.filter(service="zz-example")) == []
         assert not Activation.objects.filter(pk=of_antony.pk).exists()
         assert Activation.objects.filter(pk=of_antony.pk).update(on=False) == 0
         assert Activation.objects.filter(pk=of_antony.pk).delete()[0] == 0
@@ -52,7 +52,7 @@ def test_a_query_keeps_the_community_it_was_made_in(
     of_antony: Activation, antony: Community, sceaux: Community
 ) -> None:
     with within(antony):
-        made_here = Activation.objects.filter(service="example")
+        made_here = Activation.objects.filter(service="zz-example")
     with within(sceaux):
         other = list(made_here) if connection.vendor == "sqlite" else None
     if other is not None:
@@ -125,7 +125,7 @@ def test_the_database_refuses_a_row_of_another_community(
     of_antony: Activation, sceaux: Community
 ) -> None:
     """Past the models, with SQL of one's own."""
-    sql = "UPDATE registry_activation SET service = 'taken' WHERE service = 'example'"
+    sql = "UPDATE registry_activation SET service = 'taken' WHERE service = 'zz-example'"
     with within(sceaux), transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(sql)
@@ -180,13 +180,13 @@ def test_the_database_refuses_a_parent_of_another_community(
 
 def test_a_rollback_does_not_leave_the_scope_behind(antony: Community, sceaux: Community) -> None:
     with within(antony), transaction.atomic():
-        Activation.objects.create(service="example")
+        Activation.objects.create(service="zz-example")
         transaction.set_rollback(True)
     with within(sceaux):
-        Activation.objects.create(service="example")
-        assert Activation.objects.filter(service="example").count() == 1
+        Activation.objects.create(service="zz-example")
+        assert Activation.objects.filter(service="zz-example").count() == 1
     with within(antony):
-        assert Activation.objects.filter(service="example").count() == 0
+        assert Activation.objects.filter(service="zz-example").count() == 0
 
 
 @settings(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
+from django.utils import timezone
 from django.utils.translation import get_language
 
 
@@ -23,8 +24,12 @@ def _here() -> Locale:
 
 def money(amount: Decimal) -> str:
     """Give euros as the reader writes them: « 923 571 € »; cents only when there are some."""
+    return _money(amount, _here())
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal, locale: Locale) -> str:
     whole = amount == amount.to_integral_value()
-    locale = _here()
     pattern = locale.currency_formats["standard"].pattern
     digits = pattern.replace("0.00", "0") if whole else pattern
     return format_currency(amount, "EUR", digits, locale=locale, currency_digits=not whole)
@@ -36,7 +41,9 @@ def number(value: Decimal | float) -> str:
 
 
 def day(value: date) -> str:
-    """Give a day in words: « 27 novembre 2018 »."""
+    """Give a day in words: « 27 novembre 2018 »; of a moment, the day it is here."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
     locale = _here()
     text = format_date(value, "d MMMM y", locale=locale)
     return f"1er{text[1:]}" if value.day == 1 and locale.language == "fr" else text

@@ -11,6 +11,8 @@ from rapidfuzz import fuzz, process
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss"})
 _NEAR_ENOUGH = 72.0
+_KEPT = "\u00a0\u202f"  # the spaces of French typography
+_SPACES = re.compile(r" {2,}")
 
 
 def fold(text: str) -> str:
@@ -34,6 +36,6 @@ def nearest(word: str, vocabulary: Iterable[str], *, limit: int = 3) -> list[str
 
 
 def clean_line(text: str) -> str:
-    """Give one line without control characters or doubled spaces."""
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(printable.split())
+    """Give one line without control characters or doubled spaces; no-break spaces stay."""
+    printable = "".join(c if c.isprintable() or c in _KEPT else " " for c in text)
+    return _SPACES.sub(" ", printable).strip(" ")

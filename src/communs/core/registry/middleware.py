@@ -19,9 +19,11 @@ class GateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        request.running = {}
+        request.running, request.metropolis_running = {}, {}
         if request.community is not None:
-            request.running = queries.running(request.community, on=timezone.localdate())
+            request.running, request.metropolis_running = queries.running(
+                request.community, request.metropolis, on=timezone.localdate()
+            )
         self._gate(request)
         return self.get_response(request)
 

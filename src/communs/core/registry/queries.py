@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from django.apps import apps
+from django.db.models import Q
 from pydantic import ValidationError
 
 from communs.core.communities.models import Affiliation, Community
@@ -38,25 +39,19 @@ def answering(row: int) -> Service | None:
     return next((service for service in services() if row in service.rows), None)
 
 
-def running(community: Community, *, on: date) -> dict[str, Running]:
-    """Give every installed service as it runs for this community that day; one query.
+def running(
+    community: Community, metropolis: Community, *, on: date
+) -> tuple[dict[str, Running], dict[str, Running]]:
+    """Give every installed service as it runs that day here, and in the metropolis; one query.
 
     A community's own activation decides; without one, its territory's or metropolis' does if it
     covers its members.
     """
     groups = Affiliation.objects.filter(in_force(on), member=community).values("group")
     with across("whether a community's territory or metropolis runs a service for it"):
-        rows = list(
-            Activation.everywhere.filter(community=community).select_related("community")
-            | Activation.everywhere.filter(
-                community__in=groups, covers_children=True
-            ).select_related("community")
-        )
-    rows.sort(key=lambda row: row.community_id != community.pk)
-    found: dict[str, Activation] = {}
-    for row in rows:
-        found.setdefault(row.service, row)
-    return {service.key: _as_runs(service, found.get(service.key)) for service in services()}
+        near = Q(community__in=[community, metropolis]) | Q(community__in=groups)
+        rows = list(Activation.everywhere.filter(near).select_related("community"))
+    return _runs(rows, community), _runs(rows, metropolis)
 
 
 def where_on(service: Service) -> list[Community]:
@@ -76,6 +71,17 @@ def activations_on() -> set[tuple[str, str]]:
 def option_fields(service: Service) -> Iterator[str]:
     """Give the names of a service's options."""
     yield from service.options.model_fields
+
+
+def _runs(rows: list[Activation], community: Community) -> dict[str, Running]:
+    own = {row.service: row for row in rows if row.community_id == community.pk}
+    lent = {
+        row.service: row
+        for row in rows
+        if row.covers_children and row.community_id != community.pk and not community.is_metropolis
+    }
+    found = lent | own
+    return {service.key: _as_runs(service, found.get(service.key)) for service in services()}
 
 
 def _as_runs(service: Service, row: Activation | None) -> Running:

@@ -19,5 +19,6 @@ class Request(HttpRequest):
     community_prefix: str
     script_prefix: str
     running: dict[str, Running]
+    metropolis_running: dict[str, Running]
     service: Service
     page: Any

@@ -71,6 +71,7 @@ class Service(AppConfig):
     permissions: ClassVar[Mapping[str, Any]] = {}
     menu: ClassVar[Sequence[MenuEntry]] = ()
     datasets: ClassVar[Sequence[Dataset]] = ()
+    start: ClassVar[str] = ""  # the route its card leads to; the menu's first unless said
     default_on: ClassVar[tuple[str, ...]] = ()
 
     default_auto_field = "django.db.models.BigAutoField"
@@ -79,6 +80,10 @@ class Service(AppConfig):
     def key(self) -> str:
         """The service's name in code, in tables and in activations."""
         return self.label
+
+    def ready(self) -> None:
+        """Make the service's permissions known: its `rules` declare them."""
+        self.module_named("rules")
 
     def check(self) -> Sequence[Finding]:
         """Tell what is wrong here, in the community in force: the service's `queries.findings`."""

@@ -94,7 +94,8 @@ def _service_datasets(request: Request) -> list[Any]:
 
 
 def _card(service: Service, *, on: bool) -> Shown:
-    href = reverse(service.menu[0].route) if on and service.menu else None
+    start = service.start or (service.menu[0].route if service.menu else "")
+    href = reverse(start) if on and start else None
     return Shown(
         service.key, str(service.title), str(service.summary), service.icon, href, on, service.rows
     )

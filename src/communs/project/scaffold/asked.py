@@ -46,8 +46,6 @@ _OF_THE_HOUSE = {
     "sequence",
     "service",
 }
-# Reserved for no service either, though nothing answers there yet.
-_NEVER = {"admin", "static", "territoires"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,6 @@ def check(
         summary_fr=_text("--summary-fr", summary_fr or SUMMARY_FR, SUMMARY_LENGTH, french=True),
         rows=_rows(rows),
     )
-    _refuse_untranslated("--title-fr", asked.title, asked.title_fr)
     _refuse_untranslated("--summary-fr", asked.summary, asked.summary_fr)
     return asked
 
@@ -161,7 +158,7 @@ def _why_no_address(slug: str) -> str:
     if service is not None:
         return f"is the address of the service {service.key}"
     static = str(settings.STATIC_URL).strip("/").split("/")[0]
-    if slug in (reserved_segments() - TO_COME) | _NEVER | {static}:
+    if slug in (reserved_segments() - TO_COME) | {static}:
         return "is an address of the site"
     if slug in _communities():
         return "is the address of a community"
@@ -196,10 +193,7 @@ def _text(argument: str, text: str, longest: int, *, french: bool = False) -> st
 
 def _refuse_untranslated(argument: str, english: str, french: str) -> None:
     if english == french:
-        message = (
-            f"{argument}: « {french} » is the English too; write French that differs, or tell"
-            " them apart, for example « Documents » and « Documents partagés »."
-        )
+        message = f"{argument}: « {french} » is the English too; write it in French."
         raise CommandError(message)
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
+from communs.core.registry.service import Service
 from communs.services.fund.actions import read_and_import
 
 COMMUNIQUE = Path(__file__).parent / "data" / "communique-2018-11-27.txt"
 
 
-def load(metropolis: Community) -> None:
+def load(_service: Service, metropolis: Community) -> None:
     """Import the communiqué into the metropolis' register."""
     with within(metropolis):
         read_and_import(path=COMMUNIQUE, by=None)

@@ -70,9 +70,7 @@ class Counted:
 
     def add(self, facet: str, value: str, number: int, names: dict[str, tuple[str, str]]) -> None:
         """Count one choice of a facet."""
-        if facet == "total":
-            self.total = number
-        elif facet == "day":
+        if facet == "day":
             year = int(value[:4])
             self.years[year] = self.years.get(year, 0) + number
         elif facet == "territory":
@@ -122,7 +120,6 @@ def corrected(asked: Asked) -> Asked:
 def counts(asked: Asked) -> Counted:
     """Give the total and each filter's counts, in one query; its own choices stay open."""
     parts = [
-        _tally("total", Value("", CharField()), asked),
         _tally("theme", F("theme"), replace(asked, theme=None)),
         _tally("challenge", F("challenge"), replace(asked, challenge=None)),
         _tally("territory", Cast("territory_id", CharField()), replace(asked, territory=None)),
@@ -133,6 +130,7 @@ def counts(asked: Asked) -> Counted:
     for facet, value, number in parts[0].union(*parts[1:], all=True):
         if value is not None:
             found.add(facet, value, number, names)
+    found.total = found.years.get(asked.year, 0) if asked.year else sum(found.years.values())
     return found
 
 

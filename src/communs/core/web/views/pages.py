@@ -14,7 +14,6 @@ from communs.core.communities import queries as communities
 from communs.core.communities.addresses import url_of
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
-from communs.core.registry import queries as registry
 from communs.core.registry.request import Request
 from communs.core.registry.service import Running, Service
 from communs.core.web import atlas, catalogue, search
@@ -90,8 +89,8 @@ def _metropolis_sections(request: Request) -> list[str]:
     if request.community.is_metropolis:
         return []
     with within(request.metropolis):
-        on = registry.running(request.metropolis, on=timezone.localdate()).values()
-        return _called([r for r in on if r.on], "member_section", request)
+        on = [r for r in request.metropolis_running.values() if r.on]
+        return _called(on, "member_section", request)
 
 
 def _called(running: list[Running], name: str, request: Request) -> list[str]:

@@ -42,4 +42,4 @@ def load() -> None:
                 set_service(service=service, on=True, by=None)
         module = service.module_named("demo")
         if module is not None:
-            module.load(metropolis)
+            module.load(service, metropolis)

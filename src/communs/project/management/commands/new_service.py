@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from communs.project.plain import PlainCommand
 from communs.project.scaffold import asked, writing
 
 NEXT = """\
@@ -21,7 +22,7 @@ Next:
 """
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = __doc__
     requires_system_checks = ()
 

@@ -5,24 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
-from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communs.core.communities.addresses import url_of
 from communs.core.communities.models import Community
 from communs.core.registry.request import Request
 from communs.core.web import atlas
+from communs.core.web.handling import page_of
 from communs.services.fund import queries
 from communs.services.fund.options import FundOptions
 from communs.services.fund.views import shown
 from communs.services.fund.views.asking import asked_of
 
-_LONGEST_NUMBER = 7
 _LATEST = 5
 
 
@@ -36,7 +34,9 @@ def index(_request: Request) -> HttpResponse:
 def register(request: Request) -> HttpResponse:
     """The register: search, filters, one page of grants."""
     form, asked, counted = asked_of(request)
-    page = _page(request, asked, counted)
+    options = cast(FundOptions, request.running["fund"].options)
+    rows = queries.listed(asked)
+    page = page_of(request, rows, options.page_size, count=counted.total)
     context = {
         "form": form,
         "counted": counted,
@@ -102,16 +102,3 @@ def beneficiary(request: Request, slug: str) -> HttpResponse:
         raise Http404(slug)
     context = {"beneficiary": found, "rows": rows, "home": url_of(found, "web:home")}
     return render(request, "fund/beneficiary.html", context)
-
-
-def _page(request: Request, asked: queries.Asked, counted: queries.Counted) -> Page:
-    options = cast(FundOptions, request.running["fund"].options)
-    paginator = Paginator(queries.listed(asked), options.page_size)
-    paginator.count = counted.total
-    text = request.GET.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
-        raise Http404(_("No such page."))
-    try:
-        return paginator.page(int(text))
-    except EmptyPage as error:
-        raise Http404(_("No such page.")) from error

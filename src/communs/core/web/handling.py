@@ -1,0 +1,45 @@
+"""What most views do: give a page of a list, do what a form asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from communs.core.kit.errors import Refused
+
+R = TypeVar("R")
+_LONGEST_NUMBER = 7
+
+
+def page_of(
+    request: HttpRequest, rows: QuerySet[Any], size: int, *, count: int | None = None
+) -> Page:
+    """Give the page of a list that `?page=` asks for; another than those there are is not found."""
+    paginator = Paginator(rows, size)
+    if count is not None:
+        paginator.count = count
+    text = request.GET.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise Http404(_("No such page."))
+    try:
+        return paginator.page(int(text))
+    except InvalidPage as error:
+        raise Http404(_("No such page.")) from error
+
+
+def done(form: Form, action: Callable[..., R], **more: Any) -> R | None:
+    """Do what a filled form asks; None if it cannot be, the reason beside its field."""
+    if not form.is_valid():
+        return None
+    try:
+        return action(**form.cleaned_data, **more)
+    except Refused as refusal:
+        field = refusal.field if refusal.field in form.fields else None
+        form.add_error(field, str(refusal))
+        return None
