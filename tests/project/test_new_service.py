@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 from itertools import chain
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from babel.messages.pofile import read_po
@@ -65,7 +66,11 @@ def refusal(name: str = "nowhere", rows: tuple[str, ...] = (), **changes: str) -
     words = WANTED | changes
     options = [f"--{key.replace('_', '-')}={value}" for key, value in words.items()]
     before = services_and_tests()
-    with pytest.raises(CommandError) as refused:
+    written = AssertionError("written all the same")
+    with (
+        patch.object(writing, "write", side_effect=written),
+        pytest.raises(CommandError) as refused,
+    ):
         call_command("new_service", name, *options, *(("--rows", *rows) if rows else ()))
     assert services_and_tests() == before
     return str(refused.value)

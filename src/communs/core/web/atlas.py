@@ -13,7 +13,7 @@ from communs.core.api.formats import feature
 from communs.core.communities import queries
 from communs.core.communities.addresses import prefix_of
 from communs.core.communities.models import Community, Outline
-from communs.core.kit.text import fold, nearest
+from communs.core.kit.text import fold, nearest, words
 from communs.core.web import mapping
 
 Drawn = tuple[mapping.Projection, list[mapping.Outline], mapping.Grid]
@@ -128,5 +128,6 @@ def _named(rows: list[Any], asked: str) -> list[Any]:
     found = [row for row in rows if asked in fold(row.name) or asked in row.postal_codes.split()]
     if found:
         return found
-    by_name = {fold(row.name): row for row in rows}
-    return [by_name[name] for name in nearest(asked, by_name, limit=5)]
+    known = {word for row in rows for word in words(row.name)}
+    meant = [next(iter(nearest(word, known, limit=1)), word) for word in asked.split()]
+    return [row for row in rows if all(word in words(row.name) for word in meant)]

@@ -1,0 +1,180 @@
+"""Pages of the house: home, communes, services, data, search, statements."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from communs.core.communities.models import Community
+from tests import pages
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_home_of_the_metropolis_shows_the_fund_on_a_map(client: Client) -> None:
+    response = client.get("/")
+    assert pages.heading(response) == (
+        "Les services numériques de nos communes, financés, mesurés, partagés."
+    )
+    text = pages.text(response)
+    assert "923\u202f571\u00a0€" in text
+    assert "Données de démonstration" in text
+    content = response.content.decode()
+    assert content.count('<path class="map-shape') == 131
+
+
+def test_a_commune_says_where_it_belongs_and_how_many_live_there(client: Client) -> None:
+    text = pages.text(client.get("/antony/"))
+    for part in ("Antony", "64\u202f263", "Vallée Sud-Grand Paris", "1er janvier 2016"):
+        assert part in text
+
+
+def test_a_territory_lists_its_communes(client: Client) -> None:
+    links = pages.links(client.get("/plaine-commune/"))
+    assert "/saint-denis/" in links
+    assert "/pierrefitte-sur-seine/" not in links
+
+
+def test_a_commune_that_merged_leads_to_the_one_it_joined(client: Client) -> None:
+    response = client.get("/pierrefitte-sur-seine/")
+    assert response.status_code == 200
+    assert "/saint-denis/" in pages.links(response)
+
+
+@pytest.mark.parametrize(
+    ("query", "count", "pierrefitte"),
+    [
+        ("?date=2018-11-27", 131, True),
+        ("?date=27/11/2018", 131, True),
+        ("?date=2024-12-31", 131, True),
+        ("?date=2025-01-01", 130, False),
+        ("", 130, False),
+    ],
+)
+def test_who_belonged_to_what_on_a_day(
+    client: Client, query: str, count: int, pierrefitte: bool
+) -> None:
+    response = client.get(f"/communes/{query}")
+    names = [row[0] for row in pages.rows(response)]
+    communes = set(Community.objects.communes().values_list("name", flat=True))
+    assert len([name for name in names if name in communes]) == count
+    assert ("Pierrefitte-sur-Seine" in names) == pierrefitte
+
+
+def test_before_the_metropolis_a_commune_belonged_to_no_territory(client: Client) -> None:
+    response = client.get("/api/communes?date=2015-12-31").json()
+    assert response["count"] == 131
+    assert {row["territory"] for row in response["communes"]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("levalois", "Levallois-Perret"),
+        ("hay", "L’Haÿ-les-Roses"),
+        ("kremlin bicetre", "Le Kremlin-Bicêtre"),
+        ("92160", "Antony"),
+        ("ANTONY", "Antony"),
+    ],
+)
+def test_a_commune_is_found_however_it_is_written(client: Client, asked: str, name: str) -> None:
+    rows = pages.rows(client.get("/communes/", {"q": asked}))
+    assert name in [row[0] for row in rows]
+
+
+def test_a_date_that_is_none_is_refused_and_kept(client: Client) -> None:
+    response = client.get("/communes/?date=31/02/2018")
+    assert response.status_code == 400
+    assert "Écrivez la date ainsi\u00a0: 27/11/2018." in pages.text(response)
+    assert 'value="31/02/2018"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("levalois", ["Levallois-Perret", "Smart parking"]),
+        ("chatbot", ["Chatbot"]),
+        ("fonds", ["Le fonds"]),
+        ("stationement", ["Stationnement intelligent", "Smart parking"]),
+    ],
+)
+def test_one_box_finds_communes_services_and_grants(
+    client: Client, query: str, found: list[str]
+) -> None:
+    text = pages.text(client.get("/recherche/", {"q": query}))
+    assert [part for part in found if part not in text] == []
+
+
+@pytest.mark.parametrize("query", ["", "   ", "!!!", "a" * 200])
+def test_a_search_without_words_finds_nothing_and_does_not_break(
+    client: Client, query: str
+) -> None:
+    response = client.get("/recherche/", {"q": query})
+    assert response.status_code == 200
+    assert "Montreuil est notre jardin" not in pages.text(response)
+
+
+def test_the_catalogue_tells_where_each_service_is_on(
+    client: Client, antony: Community, switch: object
+) -> None:
+    switch(antony, "fund")
+    response = client.get("/services/")
+    assert "Le fonds" in pages.text(response)
+    assert "/antony/" in pages.links(response)
+
+
+def test_the_data_page_lists_every_data_set_and_each_file_answers(client: Client) -> None:
+    response = client.get("/donnees/")
+    files = [link for link in pages.links(response) if "." in link or link.startswith("/api/")]
+    assert {"/fonds/registre.csv", "/fonds/registre.json", "/fonds/registre.geojson"} <= set(files)
+    answers = {link: client.get(link).status_code for link in files if link.startswith("/")}
+    assert {link for link, code in answers.items() if code != 200} == {"/fonds/registre.scdl.csv"}
+    assert "SCDL subventions 2.1" in pages.text(response)
+
+
+@pytest.mark.parametrize(
+    "path", ["/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/kit/"]
+)
+def test_statements_speak_both_languages(client: Client, path: str) -> None:
+    french, english = client.get(path), client.get(f"/en{path}")
+    assert french.headers["Content-Language"] == "fr"
+    assert english.headers["Content-Language"] == "en"
+    assert pages.heading(french) != pages.heading(english)
+    assert 'lang="en"' in english.content.decode().split("<head>")[0]
+
+
+def test_personal_data_are_told_from_the_tables_themselves(client: Client) -> None:
+    text = pages.text(client.get("/en/donnees-personnelles/"))
+    assert "Signing in" in text
+    assert "Audit trail of what agents do" in text
+
+
+def test_the_language_is_switched_on_the_same_page(client: Client) -> None:
+    links = pages.links(client.get("/antony/services/?x=1"))
+    assert "/en/antony/services/?x=1" in links
+    assert "/antony/services/?x=1" in pages.links(client.get("/en/antony/services/?x=1"))
+
+
+def test_no_page_asks_anything_of_anybody_else(client: Client) -> None:
+    response = client.get("/")
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert 'src="http' not in response.content.decode()
+
+
+def test_an_installation_without_a_metropolis_says_how_to_begin(client: Client) -> None:
+    from communs.core.communities.models import Affiliation
+    from communs.core.communities.scope import within
+    from communs.core.registry.models import Activation
+
+    metropolis = Community.objects.get(kind="metropolis")
+    Affiliation.objects.all().delete()
+    Community.objects.filter(pk=metropolis.pk).update(kind="territory")
+    response = client.get("/")
+    assert response.status_code == 503
+    assert "communs load-metropolis" in response.content.decode()
+    assert client.get("/api/communes").status_code == 503
+    assert client.get("/sante").json()["status"] == "ok"
+    with within(metropolis):
+        assert Activation.objects.exists()
