@@ -27,6 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 RATIO = 2.5
+SMOKE_RATIO = 3.5  # few runs on a busy machine: only what is clearly slower is caught
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,14 @@ CASES = (
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--smoke", action="store_true", help="fewer runs, same bounds on ratios")
+    parser.add_argument("--smoke", action="store_true", help="fewer runs, a wider bound on ratios, none on time")
     parser.add_argument("--grants", type=int, default=10_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["COMMUNS_DATA"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "communs.project.settings"
         start(options.grants)
-        return report(runs=15 if options.smoke else 60, absolute=not options.smoke)
+        return report(smoke=options.smoke)
 
 
 def start(grants: int) -> None:
@@ -114,9 +115,10 @@ def fill(count: int) -> None:
         Grant.objects.bulk_create(grants, batch_size=500)
 
 
-def report(*, runs: int, absolute: bool) -> int:
+def report(*, smoke: bool) -> int:
     from django.db import connection
 
+    runs, most = (15, SMOKE_RATIO) if smoke else (60, RATIO)
     failures = []
     print(f"{connection.vendor}; CPU of this process, least of {runs} runs")
     print(f"{'page':24} {'queries':>7} {'ms':>7} {'bare ms':>8} {'ratio':>6} {'kB':>6}")
@@ -128,8 +130,8 @@ def report(*, runs: int, absolute: bool) -> int:
         print(f"{case.name:24} {queries:7} {ours:7.2f} {bare:8.2f} {ratio:6.2f} {size / 1000:6.1f}")
         bounds = {
             f"{queries} queries, at most {case.most_queries}": queries > case.most_queries,
-            f"ratio {ratio:.2f}, at most {RATIO}": ratio > RATIO,
-            f"{ours:.1f} ms, at most {case.most_ms}": absolute and ours > case.most_ms,
+            f"ratio {ratio:.2f}, at most {most}": ratio > most,
+            f"{ours:.1f} ms, at most {case.most_ms}": not smoke and ours > case.most_ms,
         }
         failures += [f"{case.name}: {text}" for text, broken in bounds.items() if broken]
     for failure in failures:

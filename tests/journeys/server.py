@@ -1,0 +1,54 @@
+"""One Communs, served as a person would start it: its own folder, its own port, the demonstration."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.launcher.starting import READY, ROOT, environment, free_port
+
+
+class Server:
+    """`communs run` in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log = folder / "server.log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "communs.project.cli", "run"],
+                cwd=ROOT,
+                env=environment(
+                    COMMUNS_DATA=str(folder / "data"),
+                    COMMUNS_PORT=str(free_port()),
+                    PYTHONPATH=str(ROOT / "src"),
+                    PYTHONUTF8="1",
+                    PYTHONUNBUFFERED="1",
+                ),
+                stdout=subprocess.PIPE,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                text=True,
+            )
+        self.origin = self._until_ready()
+
+    def stop(self) -> None:
+        """End it as Ctrl+C does; it must end well, and have met no error of its own."""
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(timeout=30)
+        if self.process.stdout:
+            self.process.stdout.close()
+        logged = self.log.read_text().splitlines()
+        assert [line for line in logged if " ERROR " in line or "Traceback" in line] == []
+        assert code == 0
+
+    def _until_ready(self) -> str:
+        said = []
+        for line in self.process.stdout or ():
+            said.append(line)
+            if line.startswith(READY):
+                return line.removeprefix(READY).split(" ")[0].rstrip("/")
+        pytest.fail("The server was never ready:\n" + "".join(said) + self.log.read_text())

@@ -1,0 +1,140 @@
+"""No rule of axe-core (WCAG 2.2 level AA, good practice) is broken on any page, in any state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from playwright.sync_api import Browser, Page, StorageState
+
+from tests.journeys.crawling import Stop, routes
+from tests.journeys.looking import broken_rules, none_of
+from tests.journeys.visits import STATES, STATES_SIGNED_IN, UNLINKED, Visit
+from tests.journeys.watching import watched
+
+pytestmark = pytest.mark.browser
+
+WIDE, NARROW = 1280, 360
+# Routes that no page links to, each with why.
+NOT_PAGES = {
+    "fund:index": "leads to the register",
+    "fund:map_geojson": "what the interactive map draws",
+    "openapi": "a description for programs",
+    "api:api-root": "the API's root answers nothing",
+    "api:community": "an answer for programs",
+    "api:fund_grant": "an answer for programs",
+    "api:fund_register": "an answer for programs",
+    "api:fund_rounds": "an answer for programs",
+    "api:territories": "an answer for programs",
+    "web:colours": "a style sheet",
+    "web:health": "for machines that watch over the server",
+    "web:sign_out": "takes a form, never a link",
+}
+REFUSED = {"fund:register_scdl": 409}  # its data lack what the schema requires
+IN_ENGLISH = {
+    "web:home",
+    "web:communes",
+    "web:services",
+    "web:data",
+    "web:search",
+    "web:sign_in",
+    "fund:register",
+    "fund:map",
+    "fund:grant",
+    "fund:round",
+}
+IN_THE_DARK = IN_ENGLISH | {"web:legal", "web:kit"}
+
+
+def visits(stops: Iterable[Stop], language: str = "fr") -> list[Visit]:
+    """Give the pages among the addresses met, each kind once."""
+    return [
+        Visit(stop.address, stop.status, language=language)
+        for stop in stops
+        if stop.is_page and stop.language == language
+    ]
+
+
+def broken(
+    browser: Browser, origin: str, pages: Iterable[Visit], width: int, **options: object
+) -> dict[str, list[str]]:
+    """Give, by page, the rules that it breaks."""
+    found = {}
+    viewport = {"width": width, "height": 900}
+    with watched(browser, origin, viewport=viewport, **options) as (page, watch):
+        for visit in pages:
+            visit.open(page, watch)
+            rules = broken_rules(page)
+            if rules:
+                found[str(visit)] = rules
+    return found
+
+
+def test_the_rules_see_a_planted_fault(page: Page):
+    page.goto("/")
+    page.evaluate("document.querySelector('#site-search').labels[0].remove()")
+    page.evaluate("document.querySelector('.lead').style.color = '#bbb'")
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    assert sorted(rule.split(" ")[0] for rule in broken_rules(page)) == [
+        "color-contrast",
+        "html-has-lang",
+        "label",
+    ]
+
+
+def test_every_route_is_met_by_following_links(crawled: list[Stop], crawled_signed_in: list[Stop]):
+    met = {stop.route for stop in crawled + crawled_signed_in}
+    assert met == routes() - set(NOT_PAGES)
+
+
+def test_no_link_leads_nowhere(crawled: list[Stop], crawled_signed_in: list[Stop]):
+    seen = {stop.address: stop.status for stop in crawled + crawled_signed_in}
+    due = {s.address: REFUSED.get(s.route, 200) for s in crawled + crawled_signed_in}
+    assert seen == due
+
+
+def test_every_kind_of_place_is_met(crawled: list[Stop]):
+    homes = {stop.place for stop in crawled if stop.route == "web:home"}
+    assert homes == {"metropolis", "commune", "territory"}
+    grants = {s.address for s in crawled if s.route == "fund:grant" and s.language == "fr"}
+    assert len(grants) == 2
+    assert {s.address for s in crawled} >= set(UNLINKED)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_no_rule_is_broken_on_the_pages(
+    browser: Browser, origin: str, crawled: list[Stop], width: int
+):
+    none_of(broken(browser, origin, visits(crawled), width))
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_no_rule_is_broken_where_something_went_wrong(browser: Browser, origin: str, width: int):
+    none_of(broken(browser, origin, STATES, width))
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_no_rule_is_broken_on_the_settings(
+    browser: Browser,
+    origin: str,
+    signed_in: StorageState,
+    crawled_signed_in: list[Stop],
+    width: int,
+):
+    own = [stop for stop in crawled_signed_in if "reglages" in stop.path]
+    pages = [Visit("/antony/"), *visits(own), *STATES_SIGNED_IN]
+    none_of(broken(browser, origin, pages, width, storage_state=signed_in))
+
+
+def test_no_rule_is_broken_in_english(browser: Browser, origin: str, crawled: list[Stop]):
+    pages = visits([stop for stop in crawled if stop.route in IN_ENGLISH], "en")
+    none_of(broken(browser, origin, pages, WIDE, locale="en-GB"))
+
+
+def test_no_rule_is_broken_in_the_dark(
+    browser: Browser, origin: str, crawled: list[Stop], signed_in: StorageState
+):
+    pages = visits([stop for stop in crawled if stop.route in IN_THE_DARK])
+    none_of(broken(browser, origin, pages, WIDE, color_scheme="dark"))
+    dark = {"color_scheme": "dark", "storage_state": signed_in}
+    none_of(broken(browser, origin, STATES_SIGNED_IN, NARROW, **dark))

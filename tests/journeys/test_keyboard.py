@@ -1,0 +1,211 @@
+"""Everything can be done with the keyboard alone, and one always sees where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.launcher.starting import NBSP
+from tests.journeys.visits import ADMINISTRATOR, PASSWORD, sign_in
+from tests.journeys.watching import Watch, watched
+
+pytestmark = pytest.mark.browser
+
+MOST_STOPS = 400
+ASKED = "?q=stationement&theme=&challenge=&territory=&year="
+UNREADABLE, PLUM, FOREST = "#ffee00", "#7a1f5c", "#1f5c3a"
+BRAND, WARM = "#0b5b63", "#b93d17"
+RGB = {PLUM: "rgb(122, 31, 92)", FOREST: "rgb(31, 92, 58)"}
+
+# The element in focus, the card that it lights, or the land under it on a map.
+STOP = """() => {
+  const node = document.activeElement;
+  if (!node || node === document.body) return null;
+  const style = (one) => getComputedStyle(one);
+  const ringed = (one) => style(one).boxShadow !== "none"
+    || (style(one).outlineStyle !== "none" && parseFloat(style(one).outlineWidth) >= 2);
+  const land = node instanceof SVGElement ? node.querySelector("path") : null;
+  const card = node.closest(".card-link");
+  const box = node.getBoundingClientRect();
+  const inside = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
+  const lit = ringed(node) || (card && ringed(card)) || (land && style(land).filter !== "none");
+  const name = node.getAttribute("aria-label") || node.innerText || node.name || node.id;
+  return {name: `${node.tagName.toLowerCase()} « ${(name ?? "").trim().slice(0, 50)} »`,
+    seen: Boolean(lit && inside), date: node.type === "date"};
+}"""
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the element is reached, unless one is there already."""
+    for _ in range(MOST_STOPS):
+        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{page.url}: no stop of the keyboard is {selector}")
+
+
+def type_in(page: Page, selector: str, text: str) -> None:
+    """Go to a field and put a text in place of its own."""
+    tab_to(page, selector)
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+
+
+def press_enter(page: Page, leads_to: str) -> None:
+    """Follow the link, or send the form, that has the focus."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page).to_have_url(leads_to)
+
+
+@pytest.fixture
+def options() -> dict[str, object]:
+    """A page that jumps to what has the focus: what is seen at each stop is then settled."""
+    return {"reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def antony_as_before(browser: Browser, origin: str) -> Iterator[None]:
+    """Give Antony the platform's own colours back."""
+    yield
+    with watched(browser, origin) as (page, _watch):
+        sign_in(page, "/antony/connexion/", ADMINISTRATOR)
+        page.goto("/antony/reglages/apparence/")
+        page.locator("[name=brand]").fill(BRAND)
+        page.locator("[name=warm]").fill(WARM)
+        page.locator("main form.form button[type=submit]").click()
+        expect(page).to_have_url("/antony/reglages/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/communes/",
+        "/fonds/registre/",
+        "/fonds/registre/fmin-2018-12/",
+        "/antony/",
+        "/donnees/",
+    ],
+)
+def test_focus_is_always_visible(page: Page, address: str):
+    page.goto(address)
+    dates = page.locator("main input[type=date]")
+    at_rest = [field.screenshot() for field in dates.all()]
+    hidden, stops = [], 0
+    page.keyboard.press("Tab")
+    while (stop := page.evaluate(STOP)) and stops < MOST_STOPS:
+        stops += 1
+        # A date has stops inside it, which only a picture shows.
+        seen = stop["seen"] or (stop["date"] and page.locator(":focus").screenshot() not in at_rest)
+        hidden += [] if seen else [stop["name"]]
+        page.keyboard.press("Tab")
+    assert hidden == []
+    assert 10 < stops < MOST_STOPS
+
+
+def test_from_home_to_a_grant_and_back(page: Page):
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.goto("/")
+    tab_to(page, "#site-menu a[href='/fonds/registre/']")
+    press_enter(page, "/fonds/registre/")
+    type_in(page, "main [name=q]", "stationement")
+    press_enter(page, f"/fonds/registre/{ASKED}")
+    expect(page.locator("main tbody th")).to_have_text(
+        ["Stationnement intelligent", "Smart parking"]
+    )
+    tab_to(page, "main tbody th a")
+    press_enter(page, "/fonds/registre/fmin-2018-03/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stationnement intelligent")
+    page.go_back()  # the browser's own key, which a browser without a window does not have
+    expect(page.locator("main [name=q]")).to_have_value("stationement")
+
+
+def test_filters_are_chosen_and_removed(page: Page):
+    page.goto("/fonds/registre/")
+    tab_to(page, "select[name=theme]")
+    page.keyboard.type("Part")
+    tab_to(page, "main form button")
+    press_enter(page, "/fonds/registre/?q=&theme=participation&challenge=&territory=&year=")
+    expect(page.locator("main tbody tr")).to_have_count(4)
+    tab_to(page, "main a.chip")
+    chip = page.locator("main a.chip:focus")
+    expect(chip).to_have_text("Retirer le filtre Participation citoyenne")
+    press_enter(page, "/fonds/registre/?q=&challenge=&territory=&year=")
+    expect(page.locator("main tbody tr")).to_have_count(23)
+
+
+def test_the_menu_of_a_narrow_screen_opens_and_closes(page: Page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/")
+    menu = page.locator("#site-menu")
+    expect(menu).to_be_hidden()
+    tab_to(page, ".menu-button")
+    page.keyboard.press("Enter")
+    expect(menu).to_be_visible()
+    tab_to(page, "#site-menu a[href='/communes/']")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(page.locator(".menu-button")).to_be_focused()
+    page.keyboard.press("Enter")
+    tab_to(page, "#site-menu a[href='/communes/']")
+    press_enter(page, "/communes/")
+
+
+def test_the_map_can_be_skipped_or_walked(page: Page):
+    page.goto("/fonds/registre/carte/")
+    tab_to(page, "figure a.skip")
+    page.keyboard.press("Tab")
+    tab_to(page, "figure svg a[href='/antony/']")
+    land = f"a « Antony{NBSP}: 1 expérimentation »"
+    assert page.evaluate(STOP) == {"name": land, "seen": True, "date": False}
+    page.goto("/fonds/registre/carte/")
+    tab_to(page, "figure a.skip")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/fonds/registre/carte/#list")
+    tab_to(page, "#list tbody a")
+    press_enter(page, "/fonds/beneficiaires/alfortville/")
+
+
+@pytest.mark.usefixtures("antony_as_before")
+def test_an_administrator_changes_the_colours(page: Page, watch: Watch):
+    page.goto("/antony/")
+    tab_to(page, ".site-tools a[href='/antony/connexion/']")
+    press_enter(page, "/antony/connexion/")
+    type_in(page, "[name=username]", ADMINISTRATOR)
+    type_in(page, "[name=password]", PASSWORD)
+    press_enter(page, "/antony/")
+    tab_to(page, "a[href='/antony/reglages/']")
+    press_enter(page, "/antony/reglages/")
+    tab_to(page, "a[href='/antony/reglages/apparence/']")
+    press_enter(page, "/antony/reglages/apparence/")
+
+    watch.expect(422, "/antony/reglages/apparence/")
+    type_in(page, "[name=brand]", UNREADABLE)
+    press_enter(page, "/antony/reglages/apparence/")
+    expect(page.locator("#error-summary li")).to_have_text(
+        f"Couleur principale — Un texte de cette couleur se lit mal{NBSP}: contraste de 1,0"
+        f"{NBSP}; il faut au moins 4,5."
+    )
+    expect(page.locator("[name=brand]")).to_have_value(UNREADABLE)
+    expect(page.locator("[name=brand]")).to_have_attribute("aria-invalid", "true")
+
+    type_in(page, "[name=brand]", PLUM)
+    press_enter(page, "/antony/reglages/")
+    expect(page.locator("main")).to_contain_text("Couleurs enregistrées")
+    expect(page.locator("main .catalogue a").first).to_have_css("color", RGB[PLUM])
+
+    page.goto("/antony/reglages/apparence/")
+    type_in(page, "[name=brand]", FOREST)
+    press_enter(page, "/antony/reglages/")
+    expect(page.locator("main .catalogue a").first).to_have_css("color", RGB[FOREST])
+
+    tab_to(page, ".site-tools button")
+    press_enter(page, "/antony/")
+    expect(page.locator(".site-tools").get_by_role("link", name="Se connecter")).to_be_visible()

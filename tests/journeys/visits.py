@@ -1,0 +1,105 @@
+"""Pages in the states that no link leads to, and how to bring them about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.journeys.watching import Watch
+
+ADMINISTRATOR = "antony@demo.example"
+MANAGER = "metropole@demo.example"
+PASSWORD = "demonstration"
+UNLINKED = {"/kit/": "the gallery of components is for those who write pages"}
+OK = 200
+
+
+def sign_in(page: Page, address: str, email: str, password: str = PASSWORD) -> None:
+    """Fill in the sign-in form and send it."""
+    page.goto(address)
+    page.locator("[name=username]").fill(email)
+    page.locator("[name=password]").fill(password)
+    page.locator("main form.form button[type=submit]").click()
+
+
+def _wrong_password(page: Page) -> None:
+    sign_in(page, "/connexion/", ADMINISTRATOR, "wrong")
+
+
+def _wrong_sign_in_in_english(page: Page) -> None:
+    sign_in(page, "/en/connexion/", ADMINISTRATOR, "wrong")
+
+
+def _unreadable_colours(page: Page) -> None:
+    page.goto("/antony/reglages/apparence/")
+    page.locator("[name=brand]").fill("#ffee00")
+    page.locator("[name=warm]").fill("red")
+    page.locator("main form.form button[type=submit]").click()
+
+
+def _wrong_option(page: Page) -> None:
+    page.goto("/antony/reglages/services/fund/")
+    page.locator("[name=page_size]").fill("3")
+    page.locator("[name=contact_email]").fill("nobody")
+    page.locator("main form.form button[type=submit]").click()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page to look at: its address, its status, and what brings it about besides going there."""
+
+    address: str
+    status: int = OK
+    reach: Callable[[Page], None] | None = None
+    name: str = ""
+    language: str = "fr"
+
+    def __str__(self) -> str:
+        return self.name or self.address
+
+    def open(self, page: Page, watch: Watch) -> None:
+        """Go there, with the status announced."""
+        if self.status != OK:
+            watch.expect(self.status, self.address)
+        if self.reach:
+            self.reach(page)
+        else:
+            page.goto(self.address)
+
+
+STATES = [
+    Visit("/nulle-part/", 404),
+    Visit("/antony/nulle-part/", 404),
+    Visit("/antony/fonds/registre/", 404),
+    Visit("/fonds/registre/?theme=rien", 400),
+    Visit("/fonds/registre/?page=99", 404),
+    Visit("/fonds/registre/?q=stationement&theme=smart-parking"),
+    Visit("/fonds/registre/?q=zzzzzz"),
+    Visit("/communes/?date=hier", 400),
+    Visit("/communes/?q=zzzzzz"),
+    Visit("/recherche/?q=zzzzzz"),
+    Visit("/recherche/?q=levallois"),
+    Visit("/connexion/", 422, _wrong_password, "/connexion/, wrong password"),
+    Visit("/en/connexion/", 422, _wrong_sign_in_in_english, "/en/connexion/, wrong password", "en"),
+    Visit("/en/nowhere/", 404, language="en"),
+    Visit("/en/antony/fonds/registre/", 404, language="en"),
+    Visit("/en/fonds/registre/?theme=rien", 400, language="en"),
+]
+
+STATES_SIGNED_IN = [
+    Visit("/reglages/", 403),
+    Visit(
+        "/antony/reglages/apparence/",
+        422,
+        _unreadable_colours,
+        "/antony/reglages/apparence/, errors",
+    ),
+    Visit(
+        "/antony/reglages/services/fund/",
+        422,
+        _wrong_option,
+        "/antony/reglages/services/fund/, errors",
+    ),
+]
