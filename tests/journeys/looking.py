@@ -48,15 +48,16 @@ OUT = """() => [...document.querySelectorAll(
   .flatMap((sheet) => [...sheet.querySelectorAll("*")].filter((node) => node.checkVisibility()
     && !node.closest(".sr") && node.getBoundingClientRect().right
       > sheet.getBoundingClientRect().right + 0.5))
-  .map((node) => `${node.tagName.toLowerCase()} « ${(node.textContent ?? "").trim().slice(0, 40)} »`)
-  .slice(0, 3)"""
+  .slice(0, 3)
+  .map((node) => `${node.tagName.toLowerCase()} « ${node.textContent.trim().slice(0, 40)} »`)"""
 
 TARGETS = """([selector, width, height]) => [...document.querySelectorAll(selector)]
   .filter((node) => node.checkVisibility({visibilityProperty: true}))
   .map((node) => [node, node.getBoundingClientRect()])
   .filter(([node, box]) => box.right > 0 && (box.width < width || box.height < height))
-  .map(([node, box]) => `${node.tagName.toLowerCase()} « ${(node.innerText || node.value || node.name
-    || "").trim().slice(0, 40)} » ${box.width.toFixed(1)} × ${box.height.toFixed(1)}`)"""
+  .map(([node, box]) => `${node.tagName.toLowerCase()} «
+    ${(node.innerText || node.value || node.name || "").trim().slice(0, 40)} »
+    ${box.width.toFixed(1)} × ${box.height.toFixed(1)}`.replace(/\\s+/g, " "))"""
 
 ANY_TARGET = (
     "button, summary, select, textarea, input:not([type=hidden]), nav a, .button, .chip, .download"

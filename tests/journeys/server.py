@@ -1,4 +1,4 @@
-"""One Communs, served as a person would start it: its own folder, its own port, the demonstration."""
+"""One Communs with its demonstration, as a person would start it, in a folder of its own."""
 
 from __future__ import annotations
 

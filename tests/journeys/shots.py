@@ -59,7 +59,7 @@ WIDTHS = {1280: 900, 360: 740}
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start Debian's chromium; it asks nothing of anybody, and draws maps without a graphics card."""
+    """Start Debian's chromium: it calls nobody, and draws maps without a graphics card."""
     return playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
 
 

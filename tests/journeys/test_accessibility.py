@@ -71,9 +71,10 @@ def broken(
 
 
 def test_the_rules_see_a_planted_fault(page: Page):
-    page.goto("/")
+    page.goto("/mentions-legales/")
     page.evaluate("document.querySelector('#site-search').labels[0].remove()")
-    page.evaluate("document.querySelector('.lead').style.color = '#bbb'")
+    page.evaluate("document.querySelector('#site-search').removeAttribute('placeholder')")
+    page.evaluate("document.querySelector('.prose p').style.color = '#bbb'")
     page.evaluate("document.documentElement.removeAttribute('lang')")
     assert sorted(rule.split(" ")[0] for rule in broken_rules(page)) == [
         "color-contrast",

@@ -86,8 +86,8 @@ def test_headings_are_in_order(looks: Looks):
 
 
 def test_each_page_says_its_language(looks: Looks):
-    said = {str(visit): look.lang for visit, look in looks.items()}
-    assert said == {str(visit): visit.language for visit in looks}
+    wrong = {str(visit): look.lang for visit, look in looks.items() if look.lang != visit.language}
+    assert wrong == {}
 
 
 def test_no_two_pages_have_the_same_title(looks: Looks):
@@ -101,5 +101,5 @@ def test_no_two_pages_have_the_same_title(looks: Looks):
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(looks: Looks):
-    said = {str(visit): look.skip for visit, look in looks.items()}
-    assert said == {str(visit): ["#main", "main"] for visit in looks}
+    due = ["#main", "main"]
+    assert {str(visit): look.skip for visit, look in looks.items() if look.skip != due} == {}

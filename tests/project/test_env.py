@@ -15,9 +15,7 @@ def test_a_port_that_is_none(monkeypatch: pytest.MonkeyPatch, text: str) -> None
     monkeypatch.setenv("COMMUNS_PORT", text)
     with pytest.raises(ImproperlyConfigured) as refused:
         env.port()
-    assert str(refused.value) == (
-        f"COMMUNS_PORT: « {text[:40]} » is not a port number (1 to 65535)."
-    )
+    assert str(refused.value) == (f"COMMUNS_PORT: “{text[:40]}” is not a port number (1 to 65535).")
 
 
 @pytest.mark.parametrize(("text", "port"), [("", 8000), ("80", 80), ("65535", 65535)])
@@ -31,11 +29,11 @@ def test_a_port(monkeypatch: pytest.MonkeyPatch, text: str, port: int) -> None:
     [
         (
             "mysql://root@localhost/communs",
-            "DATABASE_URL: « mysql » is not served; write postgres:",
+            "DATABASE_URL: “mysql” is not served; write postgres:",
         ),
         ("postgres://localhost", "DATABASE_URL names no database: postgres://user@host/NAME."),
         ("postgres://h:abc/x", "DATABASE_URL cannot be read: "),
-        ("communs.sqlite3", "DATABASE_URL: « communs.sqlite3 » is not served; "),
+        ("communs.sqlite3", "DATABASE_URL: “communs.sqlite3” is not served; "),
     ],
 )
 def test_a_database_that_is_none(

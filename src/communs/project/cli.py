@@ -8,10 +8,13 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from communs.project.prepare import compile_translations, house_folders
+
 
 def main() -> None:
     """Run a command; a wrong setting is one sentence, not a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communs.project.settings")
+    compile_translations(house_folders())
     arguments = list(sys.argv)
     if len(arguments) > 1:
         arguments[1] = arguments[1].replace("-", "_") if arguments[1][:1] != "-" else arguments[1]

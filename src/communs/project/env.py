@@ -40,7 +40,7 @@ def port() -> int:
     """Give COMMUNS_PORT, 8000 unless said."""
     text = os.environ.get("COMMUNS_PORT") or "8000"
     if not text.isascii() or not text.isdigit() or int(text[:6]) not in _PORTS:
-        message = f"COMMUNS_PORT: « {text[:40]} » is not a port number (1 to 65535)."
+        message = f"COMMUNS_PORT: “{text[:40]}” is not a port number (1 to 65535)."
         raise ImproperlyConfigured(message)
     return int(text)
 
@@ -51,7 +51,7 @@ def database(folder: Path) -> dict[str, object]:
     scheme = url.partition(":")[0]
     if scheme not in _ENGINES:
         message = (
-            f"DATABASE_URL: « {scheme[:40]} » is not served; write"
+            f"DATABASE_URL: “{scheme[:40]}” is not served; write"
             " postgres://user:password@host:port/name or sqlite:///path."
         )
         raise ImproperlyConfigured(message)

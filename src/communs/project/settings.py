@@ -17,6 +17,7 @@ TESTING = "pytest" in sys.modules
 
 COMMUNS_DATA = env.data_folder(PACKAGE.parent.parent / ("build/test-data" if TESTING else "data"))
 COMMUNS_PORT = env.port()
+DATABASES = {"default": env.database(COMMUNS_DATA)}
 COMMUNS_DATABASE_ROLE = env.env.str("COMMUNS_DATABASE_ROLE", default="communs_app")
 COMMUNS_TILES = env.tiles()
 COMMUNS_TILES_CREDIT = env.env.str("COMMUNS_TILES_CREDIT", default="")
@@ -82,7 +83,6 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.Jinja2"
 
-DATABASES = {"default": env.database(COMMUNS_DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -8,8 +8,9 @@ from django.db.utils import DatabaseError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from communs.core.communities import walls
 from communs.core.communities.models import Community
-from communs.core.communities.scope import across, current, outside, within
+from communs.core.communities.scope import across, as_owner, current, outside, within
 from communs.core.kit.errors import NoCommunity, WrongCommunity
 from communs.core.registry.models import Activation
 from communs.services.fund.models import Fact, Grant, Programme, Round
@@ -230,3 +231,21 @@ def test_whatever_one_community_does_another_sees_only_its_own(
 def test_counting_a_grants_facts_stays_within(in_metropolis: Community) -> None:
     grant = Grant.objects.get(reference="fmin-2018-08")
     assert grant.facts.count() == Fact.objects.filter(grant=grant).count() > 0
+
+
+def test_a_migration_sees_the_rows_it_has_to_change(of_antony: Activation) -> None:
+    """With the walls down the owner of the tables reads all; the application still does not."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite guards writes only")
+    connection.check_constraints()  # tables with checks still to do cannot be altered
+    walls.take_down(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM registry_activation")
+        assert cursor.fetchone() == (0,)
+        with as_owner():
+            cursor.execute("SELECT count(*) FROM registry_activation")
+            assert cursor.fetchone()[0] >= 1
+    walls.build(connection)
+    with connection.cursor() as cursor, as_owner():
+        cursor.execute("SELECT count(*) FROM registry_activation")
+        assert cursor.fetchone() == (0,)

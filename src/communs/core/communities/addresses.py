@@ -12,8 +12,6 @@ from django.utils.translation import get_language
 if TYPE_CHECKING:
     from communs.core.communities.models import Community
 
-_SAMPLE = "0-0-0"
-
 
 def url_of(community: Community, name: str, *args: Any, **kwargs: Any) -> str:
     """Give the address of a page in a community, in the language in force."""
@@ -22,12 +20,15 @@ def url_of(community: Community, name: str, *args: Any, **kwargs: Any) -> str:
     return f"{prefix_of(community)}{rest}"
 
 
-def urls_of(community: Community, name: str) -> Callable[[str], str]:
+def urls_of(
+    community: Community, name: str, *, sample: object = "0-0-0"
+) -> Callable[[object], str]:
     """Give a maker of addresses of one kind, for lists: the route is looked up once.
 
-    It takes what the route's one argument takes, made of letters, digits and hyphens.
+    It takes what the route's one argument takes, written with letters, digits and hyphens; the
+    sample is one such value that stands nowhere else in the address.
     """
-    head, _, tail = url_of(community, name, _SAMPLE).rpartition(_SAMPLE)
+    head, _, tail = url_of(community, name, sample).rpartition(str(sample))
     return lambda argument: f"{head}{argument}{tail}"
 
 

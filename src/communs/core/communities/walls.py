@@ -33,7 +33,7 @@ def build(connection: BaseDatabaseWrapper) -> None:
 def take_down(connection: BaseDatabaseWrapper) -> None:
     """Remove the walls that would stand in the way of a migration."""
     with as_owner(), connection.cursor() as cursor:
-        lister = _standing_postgresql if connection.vendor == "postgresql" else _STANDING_SQLITE
+        lister = _STANDING_POSTGRESQL if connection.vendor == "postgresql" else _STANDING_SQLITE
         cursor.execute(lister)
         for (removal,) in cursor.fetchall():
             cursor.execute(removal)
@@ -53,9 +53,10 @@ _STANDING_SQLITE = (
     f" WHERE type = 'trigger' AND name LIKE '{PREFIX}%'"
 )
 
-_standing_postgresql = f"""
-SELECT format('DROP POLICY %I ON %I', policyname, tablename) FROM pg_policies
- WHERE policyname LIKE '{PREFIX}%' AND schemaname = current_schema()
+# While tables change, only the owner is let through: the application stays behind its policies.
+_STANDING_POSTGRESQL = f"""
+SELECT format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', oid::regclass) FROM pg_class
+ WHERE relforcerowsecurity AND relnamespace = current_schema()::regnamespace
 UNION ALL
 SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname)
   FROM (SELECT * FROM pg_constraint WHERE conname LIKE '{PREFIX}%'
@@ -103,6 +104,7 @@ def _postgresql(existing: set[str]) -> Iterator[str]:
             ("UPDATE", f"USING ({mine}) WITH CHECK ({mine})"),
             ("DELETE", f"USING ({mine})"),
         ):
+            yield f"DROP POLICY IF EXISTS {PREFIX}{verb.lower()} ON {table}"
             yield f"CREATE POLICY {PREFIX}{verb.lower()} ON {table} FOR {verb} {rule}"
     yield from _composite_keys(existing)
 
@@ -113,8 +115,11 @@ def _role() -> Iterator[str]:
         f'DO $$ BEGIN CREATE ROLE "{role}" NOLOGIN; EXCEPTION WHEN duplicate_object OR'
         " unique_violation THEN NULL; END $$"
     )
+    right = (
+        "CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END"
+    )
     yield (
-        f"DO $$ BEGIN IF NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN"
+        f"DO $$ BEGIN IF NOT pg_has_role(current_user, '{role}', {right}) THEN"
         f' GRANT "{role}" TO CURRENT_USER; END IF;'
         " EXCEPTION WHEN unique_violation THEN NULL; END $$"
     )

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
 
+def noop(sentence: str) -> str:
+    """Mark a sentence to be translated where it is shown: options are read before settings are."""
+    return sentence
+
+
 class Options(BaseModel):
     """What a community may set in a service; every option has a default that works."""
 

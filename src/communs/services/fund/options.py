@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop as noop
 from pydantic import Field
 
-from communs.core.registry.service import Options
+from communs.core.registry.service import Options, noop
 
 
 class FundOptions(Options):

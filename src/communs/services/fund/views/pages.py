@@ -45,7 +45,7 @@ def register(request: Request) -> HttpResponse:
         "base": shown.base_of_pages(request),
         "rows": shown.rows(page.object_list),
         "query": shown.query_of(request),
-        "rounds": shown.of_rounds(queries.rounds()[:_LATEST]),
+        **shown.of_rounds(queries.rounds()[:_LATEST]),
     }
     return render(request, "fund/register.html", context, status=400 if form.errors else 200)
 
@@ -79,7 +79,7 @@ def grant(request: Request, reference: str) -> HttpResponse:
 @require_safe
 def awards(request: Request) -> HttpResponse:
     """Every round of awards, newest first."""
-    return render(request, "fund/rounds.html", {"rounds": shown.of_rounds(queries.rounds())})
+    return render(request, "fund/rounds.html", shown.of_rounds(queries.rounds()))
 
 
 @require_safe

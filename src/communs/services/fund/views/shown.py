@@ -78,12 +78,14 @@ def base_of_pages(request: HttpRequest) -> str:
     return f"{kept}&page=" if kept else "?page="
 
 
-def of_rounds(rounds: Iterable[Round]) -> list[dict[str, Any]]:
-    """Give rounds, each with its address."""
-    return [
-        {"round": award, "href": url_of(current(), "fund:round", award.awarded_on)}
-        for award in rounds
-    ]
+def of_rounds(rounds: Iterable[Round]) -> dict[str, Any]:
+    """Give rounds, each with its address, and the name of their fund."""
+    at = urls_of(current(), "fund:round", sample=date(1000, 1, 1))
+    found = list(rounds)
+    return {
+        "rounds": [{"round": award, "href": at(award.awarded_on)} for award in found],
+        "fund_name": found[0].programme.name if found else _("The fund"),
+    }
 
 
 def of_grant(grant: Grant, answer: queries.Answer) -> dict[str, Any]:
