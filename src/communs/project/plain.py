@@ -16,17 +16,20 @@ class PlainCommand(BaseCommand):
     """A command that speaks the terminal's language, and whose refusals are shown as they are."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        try:
-            with terminal_language():
+        with terminal_language():
+            try:
                 return super().execute(*args, **options)
-        except DatabaseError as error:
-            if "no such table" not in str(error) and "does not exist" not in str(error):
-                raise
-            message = _("The tables are not there yet: run “communs migrate” first.")
-            self.stderr.write(message)
-            sys.exit(1)
-        except CommandError as error:
-            if not getattr(self, "_called_from_command_line", False) or options.get("traceback"):
-                raise
-            self.stderr.write(str(error))
-            sys.exit(error.returncode)
+            except (CommandError, DatabaseError) as error:
+                if not getattr(self, "_called_from_command_line", False) or options["traceback"]:
+                    raise
+                self.stderr.write(_sentence(error))
+                sys.exit(getattr(error, "returncode", 1))
+
+
+def _sentence(error: Exception) -> str:
+    """Give the reason in one sentence; a database's own trouble keeps its traceback."""
+    if isinstance(error, CommandError):
+        return str(error)
+    if "no such table" in str(error) or "does not exist" in str(error):
+        return _("The tables are not there yet: run “communs migrate” first.")
+    raise error

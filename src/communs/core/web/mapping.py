@@ -1,11 +1,12 @@
 """From outlines in degrees to a small SVG map: pure helpers, no database."""
 
 import math
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+
+from communs.core.kit.text import fold
 
 WIDTH = 800
 MARGIN = 6
@@ -120,7 +121,7 @@ def outlines(
         for feature in features
         for properties in [feature["properties"]]
     ]
-    return projection, sorted(found, key=lambda outline: _plain(outline.name))
+    return projection, sorted(found, key=lambda outline: fold(outline.name))
 
 
 def shapes(
@@ -167,10 +168,6 @@ def _between(low: float, high: float, step: int) -> range:
 def _degrees(minute: int, plus: str, minus: str) -> str:
     whole, rest = divmod(abs(minute), 60)
     return f"{whole}° {rest:02d}′ {plus if minute >= 0 else minus}"
-
-
-def _plain(name: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if c.isalnum())
 
 
 def _rings(geometry: Mapping[str, Any]) -> Iterator[list[list[float]]]:

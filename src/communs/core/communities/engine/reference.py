@@ -2,12 +2,13 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
+
+from communs.core.kit.text import fold
 
 from .tables import N_, BadFile, read_table, read_text
 
@@ -169,10 +170,7 @@ def typographic(name: str) -> str:
 
 def slug(name: str) -> str:
     """Give the address of a name: « L’Haÿ-les-Roses » is `l-hay-les-roses`."""
-    letters = name.lower().replace("œ", "oe").replace("æ", "ae")
-    plain = unicodedata.normalize("NFD", letters)
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return "-".join(re.findall(r"[0-9a-z]+", plain))
+    return fold(name).replace(" ", "-")
 
 
 def _features(file: str, text: str) -> Iterator[Any]:

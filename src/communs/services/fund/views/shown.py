@@ -30,7 +30,7 @@ _ICONS = {
     Theme.LOGISTICS: "truck",
     Theme.SMART_PARKING: "parking",
 }
-_ON_A_CARD = 4
+_ON_A_CARD = 8
 
 
 def rows(grants: Iterable[Grant]) -> list[dict[str, Any]]:
