@@ -42,8 +42,9 @@ class Server:
         if self.process.stdout:
             self.process.stdout.close()
         logged = self.log.read_text().splitlines()
-        assert [line for line in logged if " ERROR " in line or "Traceback" in line] == []
-        assert code == 0
+        errors = [line for line in logged if " ERROR " in line or "Traceback" in line]
+        assert errors == [], "\n".join(errors)
+        assert code == 0, f"the server ended with {code}"
 
     def _until_ready(self) -> str:
         said = []

@@ -35,8 +35,8 @@ class Watch:
 
     def verify(self) -> None:
         """Fail on anything that was not announced."""
-        assert self.faults == []
-        assert self.refused == self.expected
+        assert self.faults == [], "\n".join(self.faults)
+        assert self.refused == self.expected, f"refused {self.refused}, not {self.expected}"
 
     def _console(self, message: ConsoleMessage) -> None:
         # A status is judged from its response below, where it can be told what was asked.
@@ -48,8 +48,8 @@ class Watch:
             self.faults.append(f"request to another origin: {request.url}")
 
     def _failed(self, request: Request) -> None:
-        # A download, or a page left for another, is a navigation that the browser breaks off.
-        if request.failure != LEFT or not request.is_navigation_request():
+        # Broken off by the browser: a download, or what was still coming to a page that was left.
+        if request.failure != LEFT:
             self.faults.append(f"request failed: {request.url} ({request.failure})")
 
     def _response(self, response: Response) -> None:
