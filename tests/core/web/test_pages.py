@@ -145,8 +145,8 @@ def test_statements_speak_both_languages(client: Client, path: str) -> None:
 
 def test_personal_data_are_told_from_the_tables_themselves(client: Client) -> None:
     text = pages.text(client.get("/en/donnees-personnelles/"))
-    assert "Signing in" in text
-    assert "Audit trail of what agents do" in text
+    assert "Accounts: e-mail address, name" in text
+    assert "To know who did what" in text
 
 
 def test_the_language_is_switched_on_the_same_page(client: Client) -> None:

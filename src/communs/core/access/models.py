@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
 from communs.core.access.enums import Role
 from communs.core.communities.owned import Owned
@@ -22,7 +23,8 @@ class Membership(Owned):
         """Whom a community trusts with what is kept while it does."""
 
         personal = ("person",)
-        purpose = "Rights of agents"
+        what = _("Roles: which account may do what, and until when")
+        purpose = _("To let agents do their work, and nobody else")
         keep_days = 1096
 
     class Meta(Owned.Meta):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.owned import Owned
 
@@ -21,7 +22,8 @@ class Event(Owned):
         """The actor is a key, which says nothing once the account is gone."""
 
         personal = ("actor",)
-        purpose = "Audit trail of what agents do"
+        what = _("Journal: the key of the account that did each thing")
+        purpose = _("To know who did what, and to be able to put it right")
         keep_days = 3653
 
     class Meta(Owned.Meta):

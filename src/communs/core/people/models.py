@@ -45,7 +45,8 @@ class Person(AbstractBaseUser):
         """An account lives as long as its person wishes."""
 
         personal = ("email", "name", "password", "last_login")
-        purpose = "Signing in"
+        what = _("Accounts: e-mail address, name, password (unreadable), last sign-in")
+        purpose = _("Signing in")
         keep_days = 1096
 
     class Meta:

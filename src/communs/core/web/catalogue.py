@@ -72,10 +72,9 @@ def treatments() -> list[dict[str, Any]]:
         if privacy is not None and privacy.personal:
             found.append(
                 {
-                    "what": str(model._meta.verbose_name),
-                    "purpose": privacy.purpose,
+                    "what": str(privacy.what),
+                    "purpose": str(privacy.purpose),
                     "keep_days": privacy.keep_days,
-                    "fields": privacy.personal,
                 }
             )
     return found

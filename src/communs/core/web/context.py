@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from communs.core.access.rules import may
 from communs.core.communities.addresses import prefix_of
 from communs.core.communities.models import Community
 from communs.core.registry.request import Request
@@ -79,6 +80,13 @@ class Page:
     @cached_property
     def sign_out(self) -> str:
         return reverse("web:sign_out")
+
+    @cached_property
+    def settings(self) -> str:
+        """Where the community is set, for who may; nobody else is shown the way."""
+        if self.person and self.community and may(self.person, "community.manage"):
+            return reverse("web:settings")
+        return ""
 
     @cached_property
     def search_action(self) -> str:

@@ -48,6 +48,7 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["username"].label = _("E-mail address")
+        self.fields["username"].widget.attrs.pop("autofocus", None)  # the skip link comes first
         self.fields["username"].widget.attrs |= {"type": "email", "autocomplete": "email"}
         self.fields["password"].label = _("Password")
 

@@ -26,9 +26,8 @@ class RegisterForm(forms.Form):
     territory = forms.CharField(
         label=_("Territory"),
         required=False,
-        max_length=60,
         widget=forms.Select,
-        validators=[RegexValidator(r"^[a-z0-9-]+\Z", _("This territory does not exist."))],
+        validators=[RegexValidator(r"^[a-z0-9-]{1,60}\Z", _("This territory does not exist."))],
     )
     year = forms.IntegerField(
         label=_("Year of award"),
@@ -64,4 +63,4 @@ class RegisterForm(forms.Form):
             for key, label in choices
             if held.get(key) or str(key) == chosen
         ]
-        self.fields[name].widget.choices = [("", _("All")), *shown]
+        self.fields[name].widget.choices = [("", _("No filter")), *shown]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.models import Community
 from communs.core.communities.owned import Owned, OwnedManager, OwnedQuerySet
@@ -55,7 +56,8 @@ class Round(Owned):
         """The committee: public officials, as the communiqué prints them."""
 
         personal = ("committee",)
-        purpose = "Record of a public decision, as published"
+        what = _("Committees: names and roles, as the press release prints them")
+        purpose = _("Record of a public decision")
         keep_days = None
 
     class Meta(Owned.Meta):

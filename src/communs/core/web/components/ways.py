@@ -134,6 +134,7 @@ WAYS: tuple[Component, ...] = (
             ("sign_in", "address", "Page."),
             ("sign_out", "address", "Sent by a form."),
             ("csrf", "markup", '""', "csrf_input, when signed in."),
+            ("settings", "address", '""', "The community's settings, for who may change them."),
         ],
         ("Signed out", '{{ person_menu(none, "#", "#") }}'),
     ),
