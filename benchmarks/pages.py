@@ -50,7 +50,9 @@ CASES = (
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--smoke", action="store_true", help="fewer runs, a wider bound on ratios, none on time")
+    parser.add_argument(
+        "--smoke", action="store_true", help="fewer runs, a wider bound on ratios, none on time"
+    )
     parser.add_argument("--grants", type=int, default=10_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
