@@ -256,3 +256,16 @@ def test_a_community_without_a_register_says_so(client: Client, metropolis: Comm
     assert "Aucune subvention" in pages.text(response)
     assert client.get("/").status_code == 200
     assert client.get("/fonds/registre/carte/").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["", "?theme=logistics", "?q=stationement", "?q=zzz", "?year=a"])
+def test_the_part_that_filters_fetch_is_what_the_whole_page_holds(
+    client: Client, query: str
+) -> None:
+    whole = client.get(f"/fonds/registre/{query}")
+    headers = {"HX-Request": "true", "HX-Target": "div#results"}
+    part = client.get(f"/fonds/registre/{query}", headers=headers)
+    assert part.status_code == whole.status_code
+    assert part.content.decode().strip() in whole.content.decode()
+    assert "<html" not in part.content.decode()
+    assert {"HX-Request", "HX-Target"} <= set(whole.headers["Vary"].split(", "))

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from communs.core.kit.errors import Refused
@@ -31,6 +32,17 @@ def page_of(
         return paginator.page(int(text))
     except InvalidPage as error:
         raise Http404(_("No such page.")) from error
+
+
+def wants_part(request: HttpRequest, target: str) -> bool:
+    """Tell whether htmx asks for one part of the page, named by its id."""
+    return "HX-Request" in request.headers and request.headers.get("HX-Target", "").endswith(target)
+
+
+def varied(response: HttpResponse) -> HttpResponse:
+    """Say that the answer depends on which part was asked for."""
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
 
 
 def done(form: Form, action: Callable[..., R], **more: Any) -> R | None:

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django_htmx.jinja import htmx_script
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from communs.core.communities.addresses import url_of
@@ -38,6 +39,7 @@ def environment(**options: Any) -> Environment:
         "url_of": url_of,
         "static": static,
         "icon": icon,
+        "htmx_script": htmx_script,
         "money": localised.money,
         "day": localised.day,
         "number": localised.number,

@@ -32,18 +32,23 @@ WAYS: tuple[Component, ...] = (
     ),
     component(
         "filters",
-        "Filters of a list (GET) and those in force, each removable.",
+        "Filters of a list (GET); with a target, only that part of the page is fetched anew.",
         [
             ("form", "Form", "Its first field takes the room left."),
             ("action", "address", '""', "The list's page."),
-            ("chips", LINKS, "()", "A filter in force, and the list without it."),
-            ("clear_href", "address", '""', "The list without filters."),
             ("label", "text", '""', "Name of the form, when a page has several."),
+            ("target", "text", '""', "Id of what changes with the filters."),
         ],
-        (
-            "One in force",
-            '{{ filters(filters_form, chips=[{"label": "logistique", "href": "#"}]) }}',
-        ),
+        ("Of a list", "{{ filters(filters_form) }}"),
+    ),
+    component(
+        "chips",
+        "The filters in force, each removable.",
+        [
+            ("items", LINKS, "A filter in force, and the list without it."),
+            ("clear_href", "address", '""', "The list without filters."),
+        ],
+        ("One in force", '{{ chips([{"label": "logistique", "href": "#"}], "#") }}'),
     ),
     component(
         "search_box",

@@ -15,7 +15,7 @@ from communs.core.communities.addresses import url_of
 from communs.core.communities.models import Community
 from communs.core.registry.request import Request
 from communs.core.web import atlas
-from communs.core.web.handling import page_of
+from communs.core.web.handling import page_of, varied, wants_part
 from communs.services.fund import queries
 from communs.services.fund.options import FundOptions
 from communs.services.fund.views import shown
@@ -40,14 +40,16 @@ def register(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "counted": counted,
-        "chips": shown.chips(request, form),
+        "chips_in_force": shown.chips(request, form),
         "page_of_grants": page,
         "base": shown.base_of_pages(request),
         "rows": shown.rows(page.object_list),
         "query": shown.query_of(request),
         **shown.of_rounds(queries.rounds()[:_LATEST]),
     }
-    return render(request, "fund/register.html", context, status=400 if form.errors else 200)
+    part = "results" if wants_part(request, "results") else "register"
+    status = 400 if form.errors else 200
+    return varied(render(request, f"fund/{part}.html", context, status=status))
 
 
 @require_safe
