@@ -178,3 +178,17 @@ def test_an_installation_without_a_metropolis_says_how_to_begin(client: Client) 
     assert client.get("/sante").json()["status"] == "ok"
     with within(metropolis):
         assert Activation.objects.exists()
+
+
+def test_each_column_of_a_data_set_is_explained(client: Client) -> None:
+    rows = pages.rows(client.get("/donnees/"))
+    assert [
+        "amount",
+        "montant en euros, peut être inconnu",
+        "Montant de la subvention\u00a0; vide s’il n’a pas été publié",
+    ] in rows
+    names = {row[0] for row in rows}
+    header = client.get("/fonds/registre.csv").content.decode().splitlines()[0].split(",")
+    assert set(header) <= names
+    header = client.get("/donnees/communes.csv").content.decode().splitlines()[0].split(",")
+    assert set(header) <= names

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import re
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from communs.core.api.formats import csv_file, feature, feature_collection, json_file
 from communs.core.communities import queries
 from communs.core.communities.models import Community
 from communs.core.kit.errors import Refused
+from communs.core.registry.service import noop
 
 router = Router()
 
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
+
+
+def _written_out(value: Any) -> Any:
+    """Refuse what a lenient reader takes for a day, such as a count of seconds."""
+    if isinstance(value, str) and not _ISO.fullmatch(value):
+        raise ValueError(_("Write the date as 2018-11-27."))
+    return value
 
 
 class Day(Schema):
     """The day asked about."""
 
-    date: dt.date | None = Field(None, ge=FIRST_DAY, le=LAST_DAY, description="Today unless said")
+    date: Annotated[dt.date | None, BeforeValidator(_written_out)] = Field(
+        None, ge=FIRST_DAY, le=LAST_DAY, description="Today unless said"
+    )
 
 
 DAY = Query(...)
@@ -44,15 +56,15 @@ class TerritoryOut(Schema):
 class CommuneOut(Schema):
     """A commune on a day."""
 
-    slug: str
-    name: str
-    insee: str
-    siren: str | None
-    department: str
-    territory: str | None
-    territory_name: str | None
-    population: int | None
-    population_year: int | None
+    slug: str = Field(description=noop("The commune as in addresses"))
+    name: str = Field(description=noop("Name of the commune"))
+    insee: str = Field(description=noop("INSEE code of the commune"))
+    siren: str | None = Field(description=noop("SIREN number of the public body"))
+    department: str = Field(description=noop("Number of the department"))
+    territory: str | None = Field(description=noop("Territory on that day, as in addresses"))
+    territory_name: str | None = Field(description=noop("Name of that territory"))
+    population: int | None = Field(description=noop("Inhabitants (municipal population)"))
+    population_year: int | None = Field(description=noop("Edition of the population"))
 
 
 class CommunesOut(Schema):

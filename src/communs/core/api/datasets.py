@@ -13,6 +13,7 @@ DATASETS = (
             " outlines. Ask for any day, for example 27 November 2018."
         ),
         licence="Licence Ouverte 2.0",
+        schema="communs.core.api.communities:CommuneOut",
         formats=(
             Format("JSON", "api:communes", "application/json"),
             Format("CSV", "opendata:communes_csv", "text/csv"),

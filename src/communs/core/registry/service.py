@@ -46,6 +46,7 @@ class Dataset:
     description: Promise | str
     licence: str
     formats: Sequence[Format]
+    schema: str = ""  # where the model of a row is: "package.module:Model"
 
 
 @dataclass(frozen=True, slots=True)

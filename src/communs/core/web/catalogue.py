@@ -14,6 +14,7 @@ from communs.core.communities.addresses import url_of
 from communs.core.registry import queries as registry
 from communs.core.registry.request import Request
 from communs.core.registry.service import Service
+from communs.core.web.columns import columns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def data(request: Request) -> dict[str, Any]:
             "title": str(dataset.title),
             "description": str(dataset.description),
             "licence": dataset.licence,
+            "columns": columns_of(dataset.schema),
             "updated": None,
             "formats": [
                 {

@@ -32,6 +32,7 @@ class Fund(Service):
                 " date of award. An amount that was not published stays empty; it is never 0."
             ),
             licence="Licence Ouverte 2.0",
+            schema="communs.services.fund.schemas:GrantOut",
             formats=(
                 Format("CSV", "fund:register_csv", "text/csv"),
                 Format("JSON", "fund:register_json", "application/json"),

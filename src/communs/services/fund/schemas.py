@@ -9,30 +9,39 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import Field
 
+from communs.core.registry.service import noop
 from communs.services.fund.models import Grant
 
 
 class GrantOut(Schema):
     """A grant. An amount that was not published is null, and its status says so."""
 
-    reference: str
-    awarded_on: date
-    number: int
-    beneficiary: str
-    beneficiary_slug: str
-    beneficiary_kind: str
-    insee: str | None
-    siren: str | None
-    territory: str | None
-    title: str
-    title_as_published: str
-    amount: Decimal | None
-    amount_status: Literal["published", "not_published"]
-    theme: str | None
-    challenge: str | None
-    classified_by: str
-    service: str | None = Field(description="Service of Communs that answers to it, if any")
-    progress: Literal["none", "available", "on"]
+    reference: str = Field(description=noop("Name of the grant, for good"))
+    awarded_on: date = Field(description=noop("Day of the decision"))
+    number: int = Field(description=noop("Row in the list that was published"))
+    beneficiary: str = Field(description=noop("Name of the commune or territory"))
+    beneficiary_slug: str = Field(description=noop("The same, as in addresses"))
+    beneficiary_kind: str = Field(description=noop("commune or territory"))
+    insee: str | None = Field(description=noop("INSEE code of the commune"))
+    siren: str | None = Field(description=noop("SIREN number of the public body"))
+    territory: str | None = Field(description=noop("Territory that held the commune on that day"))
+    title: str = Field(description=noop("Name of the experiment, its typography repaired"))
+    title_as_published: str = Field(description=noop("Name of the experiment as it was printed"))
+    amount: Decimal | None = Field(
+        description=noop("Amount of the grant; empty when it was not published")
+    )
+    amount_status: Literal["published", "not_published"] = Field(
+        description=noop("Whether the amount was published")
+    )
+    theme: str | None = Field(description=noop("Field of experiment"))
+    challenge: str | None = Field(description=noop("Challenge of the master plan"))
+    classified_by: str = Field(
+        description=noop("Who chose theme and challenge: published, or inferred by us")
+    )
+    service: str | None = Field(description=noop("Service of Communs that answers to it, if any"))
+    progress: Literal["none", "available", "on"] = Field(
+        description=noop("How far that service is in the commune")
+    )
 
 
 class RoundOut(Schema):
