@@ -43,7 +43,7 @@ CASES = (
     Case("register, first page", "/fonds/registre/", 25, 6, 50),
     Case("register, filtered", "/fonds/registre/?theme=logistics&q=essai", 25, 6, 50),
     Case("register, page 100", "/fonds/registre/?page=100", 25, 6, 50),
-    Case("a commune's home", "/antony/", 15, 12, 1),
+    Case("a commune's home", "/antony/", 15, 6, 1),
     Case("API list of 50", "/api/fonds/registre?limit=50", 10, 6, 50),
 )
 

@@ -74,7 +74,11 @@ def members_on(group: Community, day: date) -> QuerySet[Community]:
 
 def history(community: Community) -> QuerySet[Affiliation]:
     """Give every affiliation of a community, oldest first."""
-    return Affiliation.objects.filter(member=community).select_related("group").order_by("since")
+    return (
+        Affiliation.objects.filter(member=community)
+        .select_related("group")
+        .order_by("since", "group__kind")
+    )
 
 
 def territory_names() -> dict[str, tuple[str, str]]:

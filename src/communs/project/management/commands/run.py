@@ -11,9 +11,16 @@ from django.db import connection, connections
 from django.urls import get_resolver
 from django.utils.translation import gettext_lazy as _
 
+from communs.core.communities.models import Community
 from communs.project import server
 from communs.project.plain import PlainCommand
 from communs.project.prepare import plain_errors, spoken
+
+_ONLY_HERE = {"127.0.0.1", "localhost", "::1"}
+_PUBLIC_ACCOUNTS = _(
+    "Careful: the demonstration has accounts whose password everybody knows, and other machines"
+    " can reach it."
+)
 
 
 class Command(PlainCommand):
@@ -41,6 +48,8 @@ class Command(PlainCommand):
         spot = server.take_port(host, settings.COMMUNS_PORT)
         if spot.port != settings.COMMUNS_PORT:
             self.stdout.write(server.moved_sentence(settings.COMMUNS_PORT, spot.port))
+        if host not in _ONLY_HERE and Community.objects.filter(demonstration=True).exists():
+            self.stdout.write(str(_PUBLIC_ACCOUNTS))
         self.stdout.flush()
         # Loaded before the server splits: a fault in an address stops here, once, in the open.
         get_resolver().url_patterns  # noqa: B018
