@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from communs.core.access.demo import ACCOUNTS, PASSWORD
 from communs.core.api.datasets import DATASETS
@@ -62,8 +63,13 @@ def data(request: Request) -> dict[str, Any]:
         }
         for dataset in (*DATASETS, *_service_datasets(request))
     ]
-    named = {f["standard"] for s in sets for f in s["formats"] if f["standard"]}
-    return {"datasets": sets, "standards": sorted(named | {"OpenAPI 3.1", "RFC 9457"})}
+    named = {f["standard"]: f["label"] for s in sets for f in s["formats"] if f["standard"]}
+    standards = [
+        {"label": "OpenAPI 3.1", "href": reverse("openapi"), "sub": _("description of the API")},
+        {"label": "RFC 9457", "sub": _("errors, for programs")},
+        *({"label": name, "sub": label} for name, label in sorted(named.items())),
+    ]
+    return {"datasets": sets, "standards": standards}
 
 
 def treatments() -> list[dict[str, Any]]:
