@@ -117,3 +117,22 @@ def test_another_communitys_grant_is_not_found_even_where_the_service_is_on(
     assert client.get("/antony/api/fonds/registre").json()["count"] == 0
     assert client.get("/sceaux/api/fonds/registre").json()["count"] == 2
     assert client.get("/api/fonds/registre").json()["count"] == 23
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "sentence"),
+    [
+        ("limit=201", "fr", "Écrivez un nombre d’au plus 200."),
+        ("limit=201", "en-GB,en;q=0.8", "Write a number of at most 200."),
+        ("limit=x", "", "Écrivez un nombre entier."),
+        ("theme=x", "en", "Write one of these: "),
+        ("q=" + "a" * 300, "fr", "Écrivez au plus 200 caractères."),
+    ],
+)
+def test_a_program_is_told_in_the_language_it_asks_for(
+    client: Client, query: str, language: str, sentence: str
+) -> None:
+    headers = {"accept-language": language} if language else {}
+    response = client.get(f"/api/fonds/registre?{query}", headers=headers)
+    assert response.json()["errors"][0]["detail"].startswith(sentence)
+    assert "Accept-Language" in response.headers["Vary"]

@@ -14,6 +14,7 @@ from communs import VERSION
 from communs.core.api import communities
 from communs.core.api.problems import problem
 from communs.core.kit.errors import Forbidden, Refused
+from communs.core.kit.sentences import sentence
 from communs.core.registry import queries as registry
 from communs.core.registry.request import Request
 
@@ -58,7 +59,7 @@ def _errors(api: NinjaAPI) -> None:
 
 
 def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
-    problems = [{"field": str(e["loc"][-1]), "detail": e["msg"]} for e in error.errors]
+    problems = [{"field": str(e["loc"][-1]), "detail": sentence(e)} for e in error.errors]
     return problem(422, _("Some values are not accepted"), errors=problems)
 
 

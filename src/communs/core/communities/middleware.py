@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import set_script_prefix
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from communs.core.communities import queries
 from communs.core.communities.scope import outside, within
@@ -49,6 +50,8 @@ class AddressMiddleware:
         with scope:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or "fr")
+        if request.path_info.startswith("/api/"):
+            patch_vary_headers(response, ["Accept-Language"])
         return response
 
 
@@ -62,6 +65,6 @@ def _take_language(path: str) -> tuple[str, str]:
 
 def _asked_language(request: HttpRequest, path: str) -> str:
     """Pages speak the address's language; the API, which has no reader's address, the asked one."""
-    if "/api/" in path:
+    if "/api/" in f"{path}/":
         return translation.get_language_from_request(request)
     return settings.LANGUAGE_CODE

@@ -7,26 +7,12 @@ from enum import Enum
 from typing import Any, Literal, get_args, get_origin
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from communs.core.kit.sentences import sentence
 from communs.core.registry.service import Options
-
-_SENTENCES = {
-    "greater_than_equal": gettext_lazy("Write a number of at least {ge}."),
-    "less_than_equal": gettext_lazy("Write a number of at most {le}."),
-    "greater_than": gettext_lazy("Write a number above {gt}."),
-    "less_than": gettext_lazy("Write a number below {lt}."),
-    "string_too_long": gettext_lazy("Write at most {max_length} characters."),
-    "string_too_short": gettext_lazy("Write at least {min_length} characters."),
-    "string_pattern_mismatch": gettext_lazy("This is not written as it should be."),
-    "int_parsing": gettext_lazy("Write a whole number."),
-    "decimal_parsing": gettext_lazy("Write a number."),
-    "float_parsing": gettext_lazy("Write a number."),
-    "too_long": gettext_lazy("Give at most {max_length} lines."),
-}
 
 
 class OptionsForm(forms.Form):
@@ -44,14 +30,6 @@ class OptionsForm(forms.Form):
                 if name is None or name not in self.errors:
                     self.add_error(name, sentence(problem))
         return cleaned
-
-
-def sentence(problem: Any) -> str:
-    """Give what pydantic found wrong, in the reader's words."""
-    known = _SENTENCES.get(problem["type"])
-    if known is None:
-        return _("This value is not accepted.")
-    return str(known).format(**problem.get("ctx", {}))
 
 
 def form_for(model: type[Options]) -> type[OptionsForm]:
