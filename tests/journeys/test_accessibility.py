@@ -19,7 +19,6 @@ WIDE, NARROW = 1280, 360
 NOT_PAGES = {
     "fund:index": "leads to the register",
     "fund:map_geojson": "what the interactive map draws",
-    "openapi": "a description for programs",
     "api:api-root": "the API's root answers nothing",
     "api:community": "an answer for programs",
     "api:fund_grant": "an answer for programs",

@@ -157,5 +157,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django.security.DisallowedHost": {"level": "ERROR"}},
+    # Anybody may send any host name: it is answered with 400, and is no news.
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
 }
