@@ -144,9 +144,9 @@ class Grant(Owned):
                 fields=["community", "beneficiary", "-awarded_on", "number"],
                 name="grant_by_beneficiary",
             ),
-            # Holds all that the register's filters count, so that the table is not read for it.
+            # Holds all that the register filters and counts, so that the table is not read for it.
             models.Index(
-                fields=["community", "theme", "challenge", "territory", "awarded_on"],
+                fields=["community", "theme", "challenge", "territory", "awarded_on", "words"],
                 name="grant_by_filters",
             ),
         ]
