@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -52,6 +53,13 @@ def test_every_option_has_a_default_a_title_and_a_word_of_help(service: Service)
     fields = service.options.model_fields
     assert [name for name, info in fields.items() if info.is_required()] == []
     assert [name for name, info in fields.items() if not (info.title and info.description)] == []
+
+
+def test_every_option_changes_something(service: Service) -> None:
+    files = [p for p in Path(service.path).rglob("*") if p.suffix in {".py", ".html"}]
+    said = "\n".join(p.read_text() for p in files if p.name != "options.py")
+    unused = [name for name in service.options.model_fields if f".{name}" not in said]
+    assert unused == []
 
 
 def test_options_make_a_form_and_come_back_the_same(service: Service) -> None:

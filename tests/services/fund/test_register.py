@@ -269,3 +269,30 @@ def test_the_part_that_filters_fetch_is_what_the_whole_page_holds(
     assert part.content.decode().strip() in whole.content.decode()
     assert "<html" not in part.content.decode()
     assert {"HX-Request", "HX-Target"} <= set(whole.headers["Vary"].split(", "))
+
+
+def test_what_the_metropolis_sets_is_what_the_register_does(
+    client: Client, metropolis: Community
+) -> None:
+    from communs.core.registry.actions import set_service
+    from communs.core.registry.queries import by_key
+
+    options = {"page_size": 10, "contact_email": "fonds@metropole.example", "show_map": False}
+    with within(metropolis):
+        set_service(service=by_key("fund"), on=True, options=options, by=None)
+    response = client.get("/fonds/registre/")
+    assert len(pages.rows(response)) == 11
+    assert "mailto:fonds@metropole.example" in pages.links(response)
+    assert "Voir la carte" not in pages.text(response)
+    assert "mailto:fonds@metropole.example" in pages.links(
+        client.get("/fonds/registre/fmin-2018-13/")
+    )
+    beneficiaries = client.get("/fonds/registre/carte/")
+    assert "map-shape" not in beneficiaries.content.decode()
+    assert len(pages.rows(beneficiaries)) == 20
+    assert len(pages.rows(client.get("/fonds/registre/?page=3"))) == 4
+
+
+def test_without_an_address_none_is_shown(client: Client) -> None:
+    for path in ("/fonds/registre/", "/fonds/registre/fmin-2018-13/"):
+        assert [link for link in pages.links(client.get(path)) if "mailto" in link] == []

@@ -34,11 +34,12 @@ def index(_request: Request) -> HttpResponse:
 def register(request: Request) -> HttpResponse:
     """The register: search, filters, one page of grants."""
     form, asked, counted = asked_of(request)
-    options = cast(FundOptions, request.running["fund"].options)
+    options = _options(request)
     rows = queries.listed(asked)
     page = page_of(request, rows, options.page_size, count=counted.total)
     context = {
         "form": form,
+        "options": options,
         "counted": counted,
         "chips_in_force": shown.chips(request, form),
         "page_of_grants": page,
@@ -56,8 +57,10 @@ def register(request: Request) -> HttpResponse:
 def register_map(request: Request) -> HttpResponse:
     """The register on the map of the metropolis."""
     day = queries.latest_day() or timezone.localdate()
+    drawn = atlas.map_of(day, levels=shown.levels(day)) if _options(request).show_map else {}
     context = {
-        **atlas.map_of(day, levels=shown.levels(day)),
+        "shapes": [],
+        **drawn,
         **atlas.base_layer(),
         "legend": shown.legend(),
         "map_title": shown.map_title(),
@@ -74,7 +77,8 @@ def grant(request: Request, reference: str) -> HttpResponse:
     if found is None:
         raise Http404(reference)
     answer = queries.answers([found])[found.pk]
-    context = {"grant": found, "answer": answer, **shown.of_grant(found, answer)}
+    context = {"grant": found, "answer": answer, "options": _options(request)}
+    context |= shown.of_grant(found, answer)
     return render(request, "fund/grant.html", context)
 
 
@@ -104,3 +108,7 @@ def beneficiary(request: Request, slug: str) -> HttpResponse:
         raise Http404(slug)
     context = {"beneficiary": found, "rows": rows, "home": url_of(found, "web:home")}
     return render(request, "fund/beneficiary.html", context)
+
+
+def _options(request: Request) -> FundOptions:
+    return cast(FundOptions, request.running["fund"].options)
