@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from communs.core.communities.engine import reference
+from communs.core.communities.engine.tables import N_, BadFile
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Affiliation, Community, Outline, Population
 
@@ -26,6 +27,8 @@ SOURCE_2016 = "INSEE, populations légales 2016 (@etalab/decoupage-administratif
 SOURCE_2026 = "INSEE, populations légales (@etalab/decoupage-administratif 6.0.0)"
 SOURCE_SUM = "Somme des communes"
 SOURCE_OUTLINES = "IGN Admin Express 2018 (france-geojson), Licence Ouverte"
+
+NO_DAY = N_("%(file)s: the commune %(value)s joined or left, and no file tells the day.")
 
 
 @transaction.atomic
@@ -105,6 +108,8 @@ def _affiliate(
 ) -> None:
     for row in rows:
         commune, merged = communes[row.insee], mergers.get(row.insee)
+        if not (row.member_2018 and (row.member_2026 or merged)):
+            raise BadFile(NO_DAY, file="communes.csv", value=row.insee)
         siren = merged.territory_siren if merged else row.territory_siren
         groups = [metropolis, *([territories[siren]] if siren else [])]
         Affiliation.objects.bulk_create(

@@ -33,11 +33,6 @@ class CommunityQuerySet(models.QuerySet):
         """Keep the territories."""
         return self.filter(kind=Kind.TERRITORY)
 
-    def groups_of(self, member: Community, on: date) -> Self:
-        """Keep the territory and the metropolis that held this community that day."""
-        held = Affiliation.objects.filter(in_force(on), member=member)
-        return self.filter(pk__in=held.values("group"))
-
 
 class Community(models.Model):
     """A metropolis, a territory (EPT) or a commune: a public body, and a tenant of the platform."""

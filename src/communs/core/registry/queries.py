@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -50,7 +49,7 @@ def running(
     groups = Affiliation.objects.filter(in_force(on), member=community).values("group")
     with across("whether a community's territory or metropolis runs a service for it"):
         near = Q(community__in=[community, metropolis]) | Q(community__in=groups)
-        rows = list(Activation.everywhere.filter(near).select_related("community"))
+        rows = list(Activation.everywhere.filter(near))
     return _runs(rows, community), _runs(rows, metropolis)
 
 
@@ -68,11 +67,6 @@ def activations_on() -> set[tuple[str, str]]:
         return set(rows.values_list("service", "community__slug"))
 
 
-def option_fields(service: Service) -> Iterator[str]:
-    """Give the names of a service's options."""
-    yield from service.options.model_fields
-
-
 def _runs(rows: list[Activation], community: Community) -> dict[str, Running]:
     own = {row.service: row for row in rows if row.community_id == community.pk}
     lent = {
@@ -87,7 +81,7 @@ def _runs(rows: list[Activation], community: Community) -> dict[str, Running]:
 def _as_runs(service: Service, row: Activation | None) -> Running:
     if row is None:
         return Running(service, on=False, options=service.options())
-    return Running(service, row.on, _read(service, row.options), row.community, row.options)
+    return Running(service, row.on, _read(service, row.options))
 
 
 def _read(service: Service, raw: dict) -> Options:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -109,5 +109,3 @@ class Running:
     service: Service
     on: bool
     options: Options
-    given_by: Any = None
-    raw: Mapping[str, Any] = field(default_factory=dict)

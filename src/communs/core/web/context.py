@@ -29,8 +29,6 @@ class Link:
 class Page:
     """The frame of a page; each part is worked out when a template asks for it."""
 
-    csp_nonce = ""
-
     def __init__(self, request: Request) -> None:
         self.request = request
         self.community: Community | None = getattr(request, "community", None)
