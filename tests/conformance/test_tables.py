@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, models
 
-from communs.core.communities.owned import Owned, owned_models
+from communs.core.communities.owned import History, Owned, owned_models
 from communs.core.communities.walls import parents
 from communs.core.registry.service import Service
 
@@ -77,11 +77,12 @@ def test_the_database_itself_guards_the_table(owned: type[Owned]) -> None:
         )
         wanted = {f"wall_{table}_{field.column}" for field in parents(owned)}
         assert wanted <= _foreign_keys(table)
+        assert _kept(owned) == _history_triggers(table)
     else:
         wanted = {f"wall_{table}_{verb}" for verb in ("insert", "update", "delete")}
         for field in parents(owned):
             wanted |= {f"wall_{table}_{field.column}_{verb}" for verb in ("insert", "update")}
-        assert wanted == _triggers(table)
+        assert wanted | _kept(owned) == _triggers(table)
 
 
 @pytest.mark.django_db
@@ -91,6 +92,21 @@ def test_no_migration_is_missing() -> None:
 
 def test_every_table_of_a_service_is_owned(service: Service) -> None:
     assert [m.__name__ for m in service.get_models() if not issubclass(m, Owned)] == []
+
+
+def _kept(owned: type[Owned]) -> set[str]:
+    """Give the guards of a table of history, which is only added to."""
+    verbs = ("update", "delete") if issubclass(owned, History) else ()
+    return {f"wall_{owned._meta.db_table}_keep_{verb}" for verb in verbs}
+
+
+def _history_triggers(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal",
+            [table],
+        )
+        return {name for (name,) in cursor.fetchall()}
 
 
 def _triggers(table: str) -> set[str]:

@@ -96,6 +96,15 @@ def tiles() -> str:
     return url
 
 
+def address(variable: str) -> str:
+    """Give the address of another server, nothing unless said."""
+    url = os.environ.get(variable, "")
+    if url and not (url.startswith(("https://", "http://")) and urlsplit(url).netloc):
+        message = f"{variable}: “{url[:80]}” is not an address; write https://…."
+        raise ImproperlyConfigured(message)
+    return url
+
+
 def origins(url: str) -> list[str]:
     """Give what the content security policy must let through for this address."""
     parts = urlsplit(url)

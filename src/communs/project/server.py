@@ -24,6 +24,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from communs.project.beside import STOPS
 from communs.project.prepare import terminal_language
 
 TRIES = 20
@@ -32,8 +33,6 @@ THREADS = 4
 CONNECTIONS = 512
 PATIENCE = 60.0
 LAST_PORT = 65535
-# SIGHUP is the terminal being closed.
-STOPS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 class Spot(NamedTuple):

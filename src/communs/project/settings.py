@@ -21,6 +21,8 @@ DATABASES = {"default": env.database(COMMUNS_DATA)}
 COMMUNS_DATABASE_ROLE = env.env.str("COMMUNS_DATABASE_ROLE", default="communs_app")
 COMMUNS_TILES = env.tiles()
 COMMUNS_TILES_CREDIT = env.env.str("COMMUNS_TILES_CREDIT", default="")
+COMMUNS_TSA = env.address("COMMUNS_TSA")
+COMMUNS_TSA_CERTIFICATES = env.env.str("COMMUNS_TSA_CERTIFICATES", default="")
 COMMUNS_SOURCE_URL = env.env.str("COMMUNS_SOURCE_URL", default="")
 
 SECRET_KEY = env.secret_key(COMMUNS_DATA)
@@ -91,6 +93,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TASKS = {"default": {"BACKEND": "communs.core.jobs.backend.Queue", "QUEUES": []}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "people.Person"

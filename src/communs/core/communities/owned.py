@@ -102,6 +102,20 @@ class Owned(models.Model):
         return super().delete(*args, **options)
 
 
+class History(Owned):
+    """Base of the tables that are only added to; the database refuses anything else.
+
+    `fill_once` names the columns that may be written later, once; a row may go `keep_days` after
+    its `at`.
+    """
+
+    fill_once: ClassVar[tuple[str, ...]] = ()
+    keep_days: ClassVar[int] = 3653
+
+    class Meta(Owned.Meta):
+        abstract = True
+
+
 def owned_models(apps: Any) -> list[type[Owned]]:
     """Give every table that belongs to a community, of every installed part."""
     return [m for m in apps.get_models(include_auto_created=True) if issubclass(m, Owned)]

@@ -1,7 +1,8 @@
 """The second wall: the database itself refuses what belongs to another community.
 
 PostgreSQL: row-level security, forced on the owner too, and keys that cannot point into
-another community. SQLite: triggers. Both are made from the models, after migrations.
+another community. SQLite: triggers. Both are made from the models, after migrations. Tables of
+history (`History`) are only added to: the database refuses to rewrite or shorten them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from communs.core.communities.owned import Owned, owned_models
+from communs.core.communities.owned import History, Owned, owned_models
 from communs.core.communities.scope import as_owner
 
 PREFIX = "wall_"
@@ -61,6 +62,9 @@ UNION ALL
 SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname)
   FROM (SELECT * FROM pg_constraint WHERE conname LIKE '{PREFIX}%'
            AND connamespace = current_schema()::regnamespace ORDER BY contype = 'u') AS c
+UNION ALL
+SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger
+ WHERE tgname LIKE '{PREFIX}%' AND NOT tgisinternal
 """
 
 
@@ -76,6 +80,26 @@ def _sqlite(existing: set[str]) -> Iterator[str]:
             )
         for field in parents(model):
             yield from _sqlite_parent(table, field)
+        for verb, forbidden in _history(model, differs="IS NOT", ago="datetime('now', '-{} days')"):
+            yield (
+                f'CREATE TRIGGER "{PREFIX}{table}_keep_{verb.lower()}" BEFORE {verb} ON "{table}"'
+                f" WHEN NOT communs_owner() AND ({forbidden}) BEGIN"
+                f" SELECT RAISE(ABORT, '{table} is only added to'); END"
+            )
+
+
+def _history(model: type[Owned], *, differs: str, ago: str) -> Iterator[tuple[str, str]]:
+    """Give what is forbidden on a table of history, by verb."""
+    if not issubclass(model, History):
+        return
+    columns = [field.column for field in model._meta.concrete_fields]
+    changed = [f'OLD."{column}" {differs} NEW."{column}"' for column in columns]
+    filled = [
+        f'OLD."{column}" IS NOT NULL AND {change}' if column in model.fill_once else change
+        for column, change in zip(columns, changed, strict=True)
+    ]
+    yield "UPDATE", " OR ".join(filled)
+    yield "DELETE", f"OLD.at > {ago.format(model.keep_days)}"
 
 
 def _sqlite_parent(table: str, field: models.ForeignKey) -> Iterator[str]:
@@ -106,7 +130,24 @@ def _postgresql(existing: set[str]) -> Iterator[str]:
         ):
             yield f"DROP POLICY IF EXISTS {PREFIX}{verb.lower()} ON {table}"
             yield f"CREATE POLICY {PREFIX}{verb.lower()} ON {table} FOR {verb} {rule}"
+        yield from _postgresql_history(model)
     yield from _composite_keys(existing)
+
+
+def _postgresql_history(model: type[Owned]) -> Iterator[str]:
+    table = model._meta.db_table
+    for verb, forbidden in _history(
+        model, differs="IS DISTINCT FROM", ago="now() - interval '{} days'"
+    ):
+        yield (
+            f"CREATE OR REPLACE FUNCTION {PREFIX}keep() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN IF current_setting('role') = 'none' THEN RETURN coalesce(NEW, OLD); END IF;"
+            " RAISE EXCEPTION '% is only added to', TG_TABLE_NAME; END $$"
+        )
+        yield (
+            f'CREATE TRIGGER "{PREFIX}{table}_keep_{verb.lower()}" BEFORE {verb} ON "{table}"'
+            f" FOR EACH ROW WHEN ({forbidden}) EXECUTE FUNCTION {PREFIX}keep()"
+        )
 
 
 def _role() -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-from communs.core.communities.scope import scope
+from communs.core.communities.scope import is_owner, scope
 
 
 def _scope_key() -> str:
@@ -14,9 +14,10 @@ def _scope_key() -> str:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's SQLite with the function `communs_scope()`."""
+    """Django's SQLite with the functions `communs_scope()` and `communs_owner()`."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
         connection.create_function("communs_scope", 0, _scope_key)
+        connection.create_function("communs_owner", 0, is_owner)
         return connection

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.models import Community
 from communs.project import server
+from communs.project.beside import beside
 from communs.project.plain import PlainCommand
 from communs.project.prepare import plain_errors, spoken
 
@@ -33,10 +34,19 @@ class Command(PlainCommand):
         parser.add_argument("--empty", action="store_true", help="load no demonstration data")
         parser.add_argument("--host", default="127.0.0.1", help="address to open (%(default)s)")
         parser.add_argument("--workers", type=int, default=1, help="processes, on PostgreSQL only")
+        parser.add_argument("--alone", action="store_true", help="no worker beside the pages")
         parser.add_argument("--log", action="store_true", help="write a line for each request")
 
     def handle(
-        self, *, empty: bool, host: str, workers: int, log: bool, verbosity: int, **_options: Any
+        self,
+        *,
+        empty: bool,
+        host: str,
+        workers: int,
+        alone: bool,
+        log: bool,
+        verbosity: int,
+        **_options: Any,
     ) -> None:
         if workers > 1 and connection.vendor == "sqlite":
             message = _("--workers needs PostgreSQL: set DATABASE_URL, or leave it at 1.")
@@ -54,5 +64,5 @@ class Command(PlainCommand):
         # Loaded before the server splits: a fault in an address stops here, once, in the open.
         get_resolver().url_patterns  # noqa: B018
         connections.close_all()
-        with plain_errors():
+        with plain_errors(), beside(*([] if alone else [["work"]])):
             server.serve(spot, workers=workers, log=log)
