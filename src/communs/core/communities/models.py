@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -13,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from communs.core.communities.enums import Kind
 from communs.core.kit.ids import time_ordered_id
 from communs.core.kit.periods import in_force
+from communs.core.kit.remembered import Remembered
 
 SLUG = RegexValidator(r"^[a-z][a-z0-9-]*\Z", _("Lower-case letters, digits and hyphens only."))
 COLOUR = RegexValidator(r"^#[0-9a-f]{6}\Z", _("A colour is written #rrggbb."))
+
+
+directory: Remembered[list[Community]] = Remembered(seconds=5)
 
 
 class CommunityQuerySet(models.QuerySet):
@@ -79,6 +83,10 @@ class Community(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        super().save(*args, **options)
+        directory.forget()
 
     @property
     def full_name(self) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import connection
 
 from communs.core.communities.scope import current
 from communs.core.journal import evidence
 from communs.core.journal.models import Chain, Event, Seal
+
+_KEEP_EACH = "UPDATE journal_event SET position = %s, digest = %s WHERE id = %s"
+_KEEP_ARRAYS = """
+UPDATE journal_event SET position = new.position, digest = new.digest
+  FROM unnest(%s::bigint[], %s::text[], %s::uuid[]) AS new (position, digest, id)
+ WHERE journal_event.id = new.id
+"""
 
 
 def facts_of(event: Event, position: int | None = None) -> evidence.Record:
@@ -66,12 +71,11 @@ def link(chain: Chain, *, limit: int) -> list[Event]:
 
 def _keep(events: list[Event]) -> None:
     """Write the places, all in one statement: ten times cheaper than Django's bulk update."""
-    key = Event._meta.pk
-    rows: list[Any] = [
-        (event.position, event.digest, key.get_db_prep_value(event.pk, connection))
-        for event in events
-    ]
+    places = [event.position for event in events]
+    digests = [event.digest for event in events]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE journal_event SET position = %s, digest = %s WHERE id = %s", rows
-        )
+        if connection.vendor == "postgresql":
+            cursor.execute(_KEEP_ARRAYS, [places, digests, [event.pk for event in events]])
+        else:
+            keys = [event.pk.hex for event in events]
+            cursor.executemany(_KEEP_EACH, list(zip(places, digests, keys, strict=True)))

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import UniqueConstraint
 
 from communs.core.communities.owned import Owned
+from communs.core.kit.remembered import Remembered
+
+# Who runs what, by community and day: see `queries.running`.
+activations: Remembered[Any] = Remembered(seconds=5)
 
 
 class Activation(Owned):
@@ -30,3 +36,7 @@ class Activation(Owned):
 
     def __str__(self) -> str:
         return f"{self.service} {'on' if self.on else 'off'}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        super().save(*args, **options)
+        activations.forget()

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from communs.core.communities.models import Affiliation, Community
 from communs.core.communities.scope import across
 from communs.core.kit.periods import in_force
-from communs.core.registry.models import Activation
+from communs.core.registry.models import Activation, activations
 from communs.core.registry.service import Options, Running, Service
 
 
@@ -43,9 +43,18 @@ def running(
 ) -> tuple[dict[str, Running], dict[str, Running]]:
     """Give every installed service as it runs that day here, and in the metropolis; one query.
 
+    It is remembered a few seconds, as every request asks.
+
     A community's own activation decides; without one, its territory's or metropolis' does if it
     covers its members.
     """
+    key = (community.pk, metropolis.pk, on)
+    return activations.get(key, lambda: _running(community, metropolis, on))
+
+
+def _running(
+    community: Community, metropolis: Community, on: date
+) -> tuple[dict[str, Running], dict[str, Running]]:
     groups = Affiliation.objects.filter(in_force(on), member=community).values("group")
     with across("whether a community's territory or metropolis runs a service for it"):
         near = Q(community__in=[community, metropolis]) | Q(community__in=groups)
