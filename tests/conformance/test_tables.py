@@ -5,12 +5,16 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, models
 
 from communs.core.communities.owned import History, Owned, owned_models
 from communs.core.communities.walls import parents
+from communs.core.people.models import Person
+from communs.core.people.privacy import THIRD_PARTY
 from communs.core.registry.service import Service
 
 SHARED = {
@@ -19,6 +23,7 @@ SHARED = {
     "communities.Population": "public reference",
     "communities.Outline": "public reference",
     "people.Person": "one account may serve several communities; rights are per community",
+    "people.FailedSignIns": "a wrong password belongs to an account, wherever it was typed",
 }
 
 
@@ -31,6 +36,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_every_table_of_the_house_is_owned_or_shared_for_a_reason() -> None:
     ours = [m for m in apps.get_models() if m.__module__.startswith("communs.")]
     assert {m._meta.label for m in ours if not issubclass(m, Owned)} == set(SHARED)
+
+
+def test_a_librarys_table_about_people_says_what_it_keeps() -> None:
+    theirs = [m for m in apps.get_models() if not m.__module__.startswith("communs.")]
+    about = {m._meta.label: m for m in theirs if _is_about_a_person(m)}
+    assert set(about) == set(THIRD_PARTY)
+    for label, privacy in THIRD_PARTY.items():
+        assert set(privacy.personal) <= {f.name for f in about[label]._meta.concrete_fields}
+        assert str(privacy.what)
+        assert str(privacy.purpose)
+        assert privacy.keep_days > 0
+
+
+def _is_about_a_person(model: type[models.Model]) -> bool:
+    pointed = {field.related_model for field in model._meta.concrete_fields}
+    return model is Session or any(m in pointed for m in (Person, SocialAccount))
 
 
 def test_a_key_is_one_column_that_sorts_by_time(owned: type[Owned]) -> None:

@@ -74,7 +74,7 @@ def watch(opened: tuple[Page, Watch]) -> Watch:
 def signed_in(browser: Browser, origin: str) -> StorageState:
     """The session of Antony's administrator."""
     with watched(browser, origin) as (page, _watch):
-        sign_in(page, "/antony/connexion/", ADMINISTRATOR)
+        sign_in(page, "/antony/compte/connexion/", ADMINISTRATOR)
         return page.context.storage_state()
 
 

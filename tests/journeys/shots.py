@@ -43,7 +43,7 @@ PAGES = {
     "scdl": "/fonds/registre.scdl.csv",
     "search": "/recherche/?q=levallois",
     "search-empty": "/recherche/?q=zzzzzz",
-    "sign-in": "/connexion/",
+    "sign-in": "/compte/connexion/",
     "missing": "/nulle-part/",
     "service-off": "/antony/fonds/registre/",
     "accessibility": "/accessibilite/",
@@ -95,8 +95,8 @@ def _take(page: Page, address: str, file: Path) -> None:
 
 
 def _sign_in(page: Page) -> None:
-    page.goto("/antony/connexion/")
-    page.locator("[name=username]").fill("antony@demo.example")
+    page.goto("/antony/compte/connexion/")
+    page.locator("[name=login]").fill("antony@demo.example")
     page.locator("[name=password]").fill("demonstration")
     page.locator("main form.form button[type=submit]").click()
 

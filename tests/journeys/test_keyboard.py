@@ -71,7 +71,7 @@ def antony_as_before(browser: Browser, origin: str) -> Iterator[None]:
     """Give Antony the platform's own colours back."""
     yield
     with watched(browser, origin) as (page, _watch):
-        sign_in(page, "/antony/connexion/", ADMINISTRATOR)
+        sign_in(page, "/antony/compte/connexion/", ADMINISTRATOR)
         page.goto("/antony/reglages/apparence/")
         page.locator("[name=brand]").fill(BRAND)
         page.locator("[name=warm]").fill(WARM)
@@ -176,9 +176,9 @@ def test_the_map_can_be_skipped_or_walked(page: Page):
 def signs_in(page: Page) -> None:
     """Sign in to Antony from its home, with the keyboard."""
     page.goto("/antony/")
-    tab_to(page, ".site-tools a[href='/antony/connexion/']")
-    press_enter(page, "/antony/connexion/")
-    type_in(page, "[name=username]", ADMINISTRATOR)
+    tab_to(page, ".site-tools a[href='/antony/compte/connexion/']")
+    press_enter(page, "/antony/compte/connexion/")
+    type_in(page, "[name=login]", ADMINISTRATOR)
     type_in(page, "[name=password]", PASSWORD)
     press_enter(page, "/antony/")
 

@@ -30,7 +30,7 @@ def ten_on_a_page(browser: Browser, origin: str) -> Iterator[None]:
 
 def _set_page_size(browser: Browser, origin: str, size: str) -> None:
     with watched(browser, origin, java_script_enabled=False) as (page, _watch):
-        sign_in(page, "/connexion/", MANAGER)
+        sign_in(page, "/compte/connexion/", MANAGER)
         page.goto("/reglages/services/fund/")
         page.get_by_label("Subventions par page du registre").fill(size)
         page.get_by_role("button", name="Enregistrer").click()
@@ -75,21 +75,21 @@ def test_the_language_is_switched(page: Page):
 
 
 def test_an_administrator_signs_in_and_out(page: Page, watch: Watch):
-    watch.expect(422, "/antony/connexion/")
-    sign_in(page, "/antony/connexion/", ADMINISTRATOR, "wrong")
+    watch.expect(422, "/antony/compte/connexion/")
+    sign_in(page, "/antony/compte/connexion/", ADMINISTRATOR, "wrong")
     expect(page.locator("#error-summary li")).to_have_text(
         ["Cette adresse électronique et ce mot de passe ne vont pas ensemble."]
     )
     page.locator("[name=password]").fill("demonstration")
-    page.locator("main form.form button[type=submit]").click()
+    page.locator("main form.form button[type=submit]").first.click()
     expect(page).to_have_url("/antony/")
-    expect(page.locator(".person-name")).to_have_text("Administration d’Antony (fictive)")
+    expect(page.locator(".person-name")).to_contain_text("Administration d’Antony (fictive)")
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.locator(".site-tools").get_by_role("link", name="Se connecter")).to_be_visible()
 
 
 def test_what_was_saved_is_told_and_kept(page: Page):
-    sign_in(page, "/antony/connexion/", ADMINISTRATOR)
+    sign_in(page, "/antony/compte/connexion/", ADMINISTRATOR)
     page.goto("/antony/reglages/services/fund/")
     page.locator("[name=contact_email]").fill("fonds@demo.example")
     page.get_by_role("button", name="Enregistrer").click()

@@ -19,17 +19,40 @@ OK = 200
 def sign_in(page: Page, address: str, email: str, password: str = PASSWORD) -> None:
     """Fill in the sign-in form and send it."""
     page.goto(address)
-    page.locator("[name=username]").fill(email)
+    page.locator("[name=login]").fill(email)
     page.locator("[name=password]").fill(password)
-    page.locator("main form.form button[type=submit]").click()
+    page.locator("main form.form button[type=submit]").first.click()
 
 
 def _wrong_password(page: Page) -> None:
-    sign_in(page, "/connexion/", ADMINISTRATOR, "wrong")
+    sign_in(page, "/compte/connexion/", ADMINISTRATOR, "wrong")
 
 
 def _wrong_sign_in_in_english(page: Page) -> None:
-    sign_in(page, "/en/connexion/", ADMINISTRATOR, "wrong")
+    sign_in(page, "/en/compte/connexion/", ADMINISTRATOR, "wrong")
+
+
+def _code_asked_for(page: Page) -> None:
+    sign_in(page, "/compte/connexion/", "resident@demo.example", "")
+
+
+def _reset_asked_for(page: Page) -> None:
+    page.goto("/compte/mot-de-passe/oublie/")
+    page.locator("[name=email]").fill("resident@demo.example")
+    page.locator("main form.form button[type=submit]").click()
+
+
+def _incomplete_sign_up(page: Page) -> None:
+    page.goto("/compte/inscription/")
+    page.locator("[name=email]").fill("nobody")
+    page.locator("main form.form button[type=submit]").click()
+
+
+def _application(page: Page) -> None:
+    page.goto("/antony/compte/securite/application/")
+    if page.locator("[name=password]").count():  # the session’s last proof is too old
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("main form.form button[type=submit]").click()
 
 
 def _unreadable_colours(page: Page) -> None:
@@ -81,8 +104,18 @@ STATES = [
     Visit("/communes/?q=zzzzzz"),
     Visit("/recherche/?q=zzzzzz"),
     Visit("/recherche/?q=levallois"),
-    Visit("/connexion/", 422, _wrong_password, "/connexion/, wrong password"),
-    Visit("/en/connexion/", 422, _wrong_sign_in_in_english, "/en/connexion/, wrong password", "en"),
+    Visit("/compte/connexion/", 422, _wrong_password, "/compte/connexion/, wrong password"),
+    Visit(
+        "/en/compte/connexion/",
+        422,
+        _wrong_sign_in_in_english,
+        "/en/compte/connexion/, wrong password",
+        "en",
+    ),
+    Visit("/compte/ferme/"),
+    Visit("/compte/connexion/code/", reach=_code_asked_for),
+    Visit("/compte/mot-de-passe/oublie/code/", reach=_reset_asked_for),
+    Visit("/compte/inscription/", 422, _incomplete_sign_up, "/compte/inscription/, errors"),
     Visit("/en/nowhere/", 404, language="en"),
     Visit("/en/antony/fonds/registre/", 404, language="en"),
     Visit("/en/fonds/registre/?theme=rien", 400, language="en"),
@@ -90,6 +123,9 @@ STATES = [
 
 STATES_SIGNED_IN = [
     Visit("/reglages/", 403),
+    Visit("/antony/compte/deconnexion/"),
+    Visit("/antony/compte/confirmation/"),
+    Visit("/antony/compte/securite/application/", reach=_application),
     Visit(
         "/antony/reglages/apparence/",
         422,

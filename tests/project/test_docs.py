@@ -87,7 +87,7 @@ def test_examples_of_style_are_our_own_code() -> None:
 def test_every_setting_is_documented() -> None:
     read = {
         name
-        for file in ("env.py", "settings.py")
+        for file in ("env.py", "files.py", "settings.py")
         for name in SETTING.findall(text(f"src/communs/project/{file}"))
     }
     assert {name for name in cells("docs/operate/settings.md") if name.isupper()} >= read

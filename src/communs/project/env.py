@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import re
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -103,6 +108,123 @@ def address(variable: str) -> str:
         message = f"{variable}: “{url[:80]}” is not an address; write https://…."
         raise ImproperlyConfigured(message)
     return url
+
+
+_KINDS = ("openid", "proconnect", "franceconnect")
+_PROVIDER = {"key", "label", "kind", "issuer", "client_id", "client_secret"}
+_MORE = {"communities", "trusted"}
+_SLUG = re.compile(r"[a-z0-9-]{2,40}")
+
+
+def identity_providers() -> list[dict[str, Any]]:
+    """Give COMMUNS_OIDC: a JSON list of the OpenID Connect providers that people sign in with."""
+    text = os.environ.get("COMMUNS_OIDC") or "[]"
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        message = f"COMMUNS_OIDC is not JSON: {error}."
+        raise ImproperlyConfigured(message) from error
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        message = 'COMMUNS_OIDC: write a list of objects: [{"key": "…", …}].'
+        raise ImproperlyConfigured(message)
+    keys = [one.get("key") for one in found]
+    problems = [problem for one in found for problem in _faults(one)]
+    problems += [f"key {key} stands twice" for key in {k for k in keys if keys.count(k) > 1}]
+    if problems:
+        message = f"COMMUNS_OIDC: {'; '.join(problems)}."
+        raise ImproperlyConfigured(message)
+    return found
+
+
+def _faults(one: dict[str, Any]) -> Iterator[str]:
+    key = one.get("key")
+    name = key if isinstance(key, str) else "a provider"
+    if missing := sorted(_PROVIDER - set(one)):
+        yield f"{name} lacks {', '.join(missing)}"
+    if unknown := sorted(set(one) - _PROVIDER - _MORE):
+        yield f"{name} has {', '.join(unknown)}, which nothing reads"
+    if not all(isinstance(one.get(field, ""), str) for field in _PROVIDER):
+        yield f"{name} has a value that is not text"
+        return
+    if key is not None and (not _SLUG.fullmatch(key) or key == "inscription"):
+        yield f"key “{key}” must be small letters, digits and hyphens, and not “inscription”"
+    if one.get("kind", _KINDS[0]) not in _KINDS:
+        yield f"{name}: kind is one of {', '.join(_KINDS)}"
+    if not _is_safe(one.get("issuer", "https://")):
+        yield f"{name}: issuer begins with https://"
+    yield from _faults_of_the_rest(name, one)
+
+
+def _faults_of_the_rest(name: str, one: dict[str, Any]) -> Iterator[str]:
+    slugs = one.get("communities", [])
+    if not isinstance(slugs, list) or not all(isinstance(slug, str) for slug in slugs):
+        yield f"{name}: communities is a list of slugs"
+    if not isinstance(one.get("trusted", False), bool):
+        yield f"{name}: trusted is true or false"
+
+
+def _is_safe(url: str) -> bool:
+    parts = urlsplit(url)
+    loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    return parts.scheme == "https" or (parts.scheme == "http" and loopback)
+
+
+def issuers(providers: list[dict[str, Any]]) -> list[str]:
+    """Give the origins of identity providers, to which a form may lead."""
+    return sorted({origin for one in providers for origin in origins(one["issuer"])})
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where messages leave by; without a host they are files of the data folder."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    ssl: bool = False
+    tls: bool = False
+
+    @property
+    def backend(self) -> str:
+        """The name of Django’s sender for it."""
+        return f"django.core.mail.backends.{'smtp' if self.host else 'filebased'}.EmailBackend"
+
+
+_MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+def mail_server() -> MailServer:
+    """Give COMMUNS_MAIL_URL: smtp://, smtp+tls:// or smtps://user:password@host:port."""
+    url = os.environ.get("COMMUNS_MAIL_URL") or ""
+    if not url:
+        return MailServer()
+    parts = urlsplit(url)
+    try:
+        port = parts.port or _MAIL_PORTS[parts.scheme]
+    except (KeyError, ValueError) as error:
+        message = "COMMUNS_MAIL_URL: write smtp://, smtp+tls:// or smtps://user:password@host:port."
+        raise ImproperlyConfigured(message) from error
+    if not parts.hostname:
+        message = "COMMUNS_MAIL_URL names no server: smtp://host."
+        raise ImproperlyConfigured(message)
+    return MailServer(
+        parts.hostname,
+        port,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        ssl=parts.scheme == "smtps",
+        tls=parts.scheme == "smtp+tls",
+    )
+
+
+def proxies() -> int:
+    """Give COMMUNS_PROXIES: how many proxies stand before Communs and add to X-Forwarded-For."""
+    text = os.environ.get("COMMUNS_PROXIES") or "0"
+    if not text.isascii() or not text.isdigit() or len(text) > 1:
+        message = f"COMMUNS_PROXIES: “{text[:40]}” is not a number of proxies (0 to 9)."
+        raise ImproperlyConfigured(message)
+    return int(text)
 
 
 def origins(url: str) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from communs.project import env, parts
+from communs.project import env, files, parts
 
 PACKAGE = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -23,12 +23,17 @@ COMMUNS_TILES = env.tiles()
 COMMUNS_TILES_CREDIT = env.env.str("COMMUNS_TILES_CREDIT", default="")
 COMMUNS_TSA = env.address("COMMUNS_TSA")
 COMMUNS_TSA_CERTIFICATES = env.env.str("COMMUNS_TSA_CERTIFICATES", default="")
+COMMUNS_CLAMD = files.clamd()
+COMMUNS_FILES_HOST = files.host()
+COMMUNS_FILES_QUOTA = files.quota()
 COMMUNS_SOURCE_URL = env.env.str("COMMUNS_SOURCE_URL", default="")
 
 SECRET_KEY = env.secret_key(COMMUNS_DATA)
 DEBUG = env.switch("COMMUNS_DEBUG", default=False)
 SECURE = env.switch("COMMUNS_HTTPS", default=False)
 ALLOWED_HOSTS = env.names("COMMUNS_HOSTS", ["localhost", "127.0.0.1", "[::1]", ".localhost"])
+if COMMUNS_FILES_HOST:
+    ALLOWED_HOSTS.append(COMMUNS_FILES_HOST.partition(":")[0])
 CSRF_TRUSTED_ORIGINS = env.names("COMMUNS_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
@@ -53,6 +58,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "django_htmx",
     "csp",
 ]
@@ -69,7 +79,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "communs.core.people.limits.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "communs.core.access.middleware.SecondFactorFirst",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "communs.core.registry.middleware.GateMiddleware",
@@ -86,7 +99,10 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "communs.core.web.jinja.environment",
-            "context_processors": ["communs.core.web.context.page"],
+            "context_processors": [
+                "communs.core.web.context.page",
+                "django.contrib.messages.context_processors.messages",
+            ],
         },
     },
 ]
@@ -97,7 +113,12 @@ TASKS = {"default": {"BACKEND": "communs.core.jobs.backend.Queue", "QUEUES": []}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    *(["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else []),  # the tests' own: fast
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -105,11 +126,67 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "web:sign_in"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:home"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+_MAIL = env.mail_server()
+EMAIL_BACKEND, EMAIL_FILE_PATH = _MAIL.backend, COMMUNS_DATA / "mail"
+EMAIL_HOST, EMAIL_PORT, EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.host, _MAIL.port, _MAIL.ssl, _MAIL.tls
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_TIMEOUT = _MAIL.user, _MAIL.password, 10
+DEFAULT_FROM_EMAIL = env.env.str("COMMUNS_MAIL_FROM", default="Communs <communs@localhost>")
+COMMUNS_OIDC = env.identity_providers()
+COMMUNS_SECOND_FACTOR = env.switch("COMMUNS_SECOND_FACTOR", default=False)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.proxies()
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+ACCOUNT_ADAPTER = "communs.core.people.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = ACCOUNT_EMAIL_NOTIFICATIONS = ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,5/10m/key",
+    "reset_password": "20/m/ip,5/10m/key",
+}
+ACCOUNT_FORMS = {
+    "login": "communs.core.people.forms.SignInForm",
+    "confirm_login_code": "communs.core.people.forms.ConfirmSignInForm",
+    "confirm_email_verification_code": "communs.core.people.forms.ConfirmAddressForm",
+    "confirm_password_reset_code": "communs.core.people.forms.ConfirmResetForm",
+    "add_email": "communs.core.people.forms.AddressForm",
+    "change_password": "communs.core.people.forms.ChangePasswordForm",
+    "set_password": "communs.core.people.forms.ChoosePasswordForm",
+    "reset_password": "communs.core.people.forms.ResetForm",
+    "reset_password_from_key": "communs.core.people.forms.ReplacePasswordForm",
+    "reauthenticate": "communs.core.people.forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "communs.core.people.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "communs.core.people.forms.SecondFactorForm",
+    "reauthenticate": "communs.core.people.forms.ReauthenticateFactorForm",
+    "activate_totp": "communs.core.people.forms.ActivateTotpForm",
+    "add_webauthn": "communs.core.people.forms.AddPasskeyForm",
+    "edit_webauthn": "communs.core.people.forms.RenamePasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "communs.core.people.social.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_FORMS = {
+    "signup": "communs.core.people.forms.SignUpFromElsewhereForm",
+    "disconnect": "communs.core.people.forms.DisconnectForm",
+}
+# Rows, not a cache of each process: a session that was ended must be over everywhere.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
+if SECURE:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 CSRF_FAILURE_VIEW = "communs.core.web.views.errors.csrf_failure"
 
@@ -125,10 +202,7 @@ STATIC_ROOT = COMMUNS_DATA / "static"
 WHITENOISE_MANIFEST_STRICT = False  # a missing picture must not take its page down
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = TESTING or DEBUG
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": COMMUNS_DATA / "files"},
-    },
+    "default": files.storage(COMMUNS_DATA),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
@@ -137,15 +211,17 @@ STORAGES = {
 }
 
 _TILES = env.origins(COMMUNS_TILES)
+_FILES = [COMMUNS_FILES_HOST] if COMMUNS_FILES_HOST else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *_TILES],
+        "img-src": [SELF, "data:", "blob:", *_TILES, *_FILES],
+        "media-src": [SELF, *_FILES],
         "connect-src": [SELF, *_TILES],
         "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *env.issuers(COMMUNS_OIDC)],
         "frame-ancestors": [NONE],
     },
 }
@@ -160,6 +236,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else Non
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = ["communs.core.files.uploading.BoundedUploadHandler"]
 
 LOGGING = {
     "version": 1,

@@ -18,7 +18,9 @@ def _services() -> list[URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("communs.core.web.urls")),
+    path("", include("communs.core.people.urls")),
     path("donnees/", include("communs.core.api.urls")),
+    path("fichiers/", include("communs.core.files.urls")),
     path("api/openapi.json", openapi, name="openapi"),
     path("api/", api().urls),
     *_services(),
@@ -27,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "communs.core.web.views.errors.bad_request"
 handler403 = "communs.core.web.views.errors.forbidden"
 handler404 = "communs.core.web.views.errors.not_found"
+handler429 = "communs.core.people.views.entering.too_many"
 handler500 = "communs.core.web.views.errors.server_error"

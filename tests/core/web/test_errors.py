@@ -126,7 +126,7 @@ def test_a_service_that_is_off_is_not_found_and_says_where_it_is_on(client: Clie
 
 
 def test_a_form_from_elsewhere_is_refused_in_words() -> None:
-    response = Client(enforce_csrf_checks=True).post("/connexion/", {"username": "a"})
+    response = Client(enforce_csrf_checks=True).post("/compte/connexion/", {"username": "a"})
     assert response.status_code == 403
     assert pages.heading(response) == "Ce formulaire a expiré"
 
@@ -149,10 +149,10 @@ def test_our_own_failure_is_a_plain_page_that_needs_nothing(
 
 
 def test_a_huge_body_is_refused(client: Client) -> None:
-    response = client.post("/connexion/", {"username": "a" * 3_000_000, "password": "b"})
+    response = client.post("/compte/connexion/", {"username": "a" * 3_000_000, "password": "b"})
     assert response.status_code in {400, 413}
 
 
 def test_too_many_fields_are_refused(client: Client) -> None:
-    response = client.post("/connexion/", {f"f{n}": "x" for n in range(600)})
+    response = client.post("/compte/connexion/", {f"f{n}": "x" for n in range(600)})
     assert response.status_code == 400

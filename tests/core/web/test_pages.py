@@ -1,4 +1,4 @@
-"""Pages of the house: home, communes, services, data, search, statements."""
+"""Pages of the house: home, communes, services, data, statements."""
 
 from __future__ import annotations
 
@@ -87,31 +87,6 @@ def test_a_date_that_is_none_is_refused_and_kept(client: Client) -> None:
     assert response.status_code == 400
     assert "Écrivez la date ainsi\u00a0: 27/11/2018." in pages.text(response)
     assert 'value="31/02/2018"' in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("levalois", ["Levallois-Perret", "Smart parking"]),
-        ("chatbot", ["Chatbot"]),
-        ("fonds", ["Le fonds"]),
-        ("stationement", ["Stationnement intelligent", "Smart parking"]),
-    ],
-)
-def test_one_box_finds_communes_services_and_grants(
-    client: Client, query: str, found: list[str]
-) -> None:
-    text = pages.text(client.get("/recherche/", {"q": query}))
-    assert [part for part in found if part not in text] == []
-
-
-@pytest.mark.parametrize("query", ["", "   ", "!!!", "a" * 200])
-def test_a_search_without_words_finds_nothing_and_does_not_break(
-    client: Client, query: str
-) -> None:
-    response = client.get("/recherche/", {"q": query})
-    assert response.status_code == 200
-    assert "Montreuil est notre jardin" not in pages.text(response)
 
 
 def test_the_catalogue_tells_where_each_service_is_on(

@@ -32,7 +32,7 @@ GOOD = {"on": "on", "page_size": "25", "contact_email": "fonds@antony.example", 
 def test_who_is_nobody_is_asked_to_sign_in(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 302
-    assert response.headers["Location"] == f"/antony/connexion/?next={path}"
+    assert response.headers["Location"] == f"/antony/compte/connexion/?next={path}"
 
 
 @pytest.mark.parametrize("start", ["", "/sceaux", "/vallee-sud-grand-paris", "/en/sceaux"])

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from communs.core.jobs.enums import JobState
 from communs.core.jobs.models import Job
+
+_ROUTINE = timedelta(days=3)  # how long the timetable's finished jobs are shown
 
 
 def try_again(job: Job, *, at: datetime) -> bool:
@@ -16,8 +20,7 @@ def try_again(job: Job, *, at: datetime) -> bool:
 
 def let_go(*, at: datetime) -> int:
     """Delete the jobs whose time is over, in the community in force."""
-    over = Job.objects.filter(
-        state__in=[JobState.DONE, JobState.DEAD],
-        ended_at__lt=at - timedelta(days=Job.Privacy.keep_days),
-    )
-    return over.delete()[0]
+    month, days = at - timedelta(days=Job.Privacy.keep_days), at - _ROUTINE
+    ended = Job.objects.filter(state__in=[JobState.DONE, JobState.DEAD])
+    routine = Q(state=JobState.DONE, slot__isnull=False, ended_at__lt=days)
+    return ended.filter(Q(ended_at__lt=month) | routine).delete()[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +15,15 @@ from communs.core.kit.ids import time_ordered_id
 class PersonManager(BaseUserManager["Person"]):
     """Makes accounts."""
 
+    @transaction.atomic
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
-        """Make an account; without a password nobody can sign in with one."""
-        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        """Make an account whose address is known to be its person's, with or without password."""
+        from allauth.account.models import EmailAddress  # loaded after this module
+
+        person = self.model(email=email.lower(), **fields)
         person.set_password(password)
         person.save()
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         return person
 
     def get_by_natural_key(self, username: str | None) -> Person:
@@ -54,3 +58,27 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+
+class FailedSignIns(models.Model):
+    """Wrong passwords in a row for one address, whether it has an account or not."""
+
+    account = models.CharField(primary_key=True, max_length=64)
+    count = models.PositiveSmallIntegerField()
+    last = models.DateTimeField()
+
+    class Privacy:
+        """The address is kept as a fingerprint, which the installation's key alone can make."""
+
+        personal = ("account",)
+        what = _("Wrong passwords: a fingerprint of the address, how many, when last")
+        purpose = _("To stop those who try passwords one after the other")
+        keep_days = 1
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(count__lte=5), name="failures_at_most_five")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account[:8]} {self.count}"

@@ -9,7 +9,6 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from communs.core.access.demo import ACCOUNTS, PASSWORD
 from communs.core.api.datasets import DATASETS
 from communs.core.communities.addresses import url_of
 from communs.core.registry import queries as registry
@@ -86,14 +85,6 @@ def treatments() -> list[dict[str, Any]]:
                 }
             )
     return found
-
-
-def demo_accounts(request: Request) -> list[dict[str, str]]:
-    """Give the demonstration's accounts, shown on its sign-in page only."""
-    metropolis = request.metropolis
-    if metropolis is None or not metropolis.demonstration:
-        return []
-    return [{"email": a.email, "name": a.name, "password": PASSWORD} for a in ACCOUNTS]
 
 
 def _service_datasets(request: Request) -> list[Any]:

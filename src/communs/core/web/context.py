@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from communs.core.access.demo import ACCOUNTS, PASSWORD
 from communs.core.access.rules import may
 from communs.core.communities.addresses import prefix_of
 from communs.core.communities.models import Community
@@ -73,11 +74,23 @@ class Page:
 
     @cached_property
     def sign_in(self) -> str:
-        return reverse("web:sign_in")
+        return reverse("account_login")
 
     @cached_property
     def sign_out(self) -> str:
-        return reverse("web:sign_out")
+        return reverse("account_logout")
+
+    @cached_property
+    def account(self) -> str:
+        return reverse("people:account")
+
+    @cached_property
+    def demo_accounts(self) -> list[dict[str, str]]:
+        """The demonstration's accounts, shown on its sign-in page only."""
+        return [
+            {"email": a.email, "name": a.name, "password": PASSWORD}
+            for a in (ACCOUNTS if self.demo else ())
+        ]
 
     @cached_property
     def settings(self) -> str:

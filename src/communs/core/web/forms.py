@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from communs.core.web.contrast import check_tokens
@@ -35,22 +34,6 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label=_("A commune, a service, an experiment"), required=False, max_length=200
     )
-
-
-class SignInForm(AuthenticationForm):
-    """E-mail address and password."""
-
-    error_messages = {
-        "invalid_login": _("This e-mail address and password do not go together."),
-        "inactive": _("This e-mail address and password do not go together."),
-    }
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["username"].label = _("E-mail address")
-        self.fields["username"].widget.attrs.pop("autofocus", None)  # the skip link comes first
-        self.fields["username"].widget.attrs |= {"type": "email", "autocomplete": "email"}
-        self.fields["password"].label = _("Password")
 
 
 class LookForm(forms.Form):

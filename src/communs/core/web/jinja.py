@@ -52,5 +52,6 @@ def _url(name: str, *args: Any, **kwargs: Any) -> str:
 
 
 def _loaders() -> list[FileSystemLoader]:
-    ours = [app for app in apps.get_app_configs() if not app.name.startswith("django")]
+    others = ("django", "allauth")  # theirs are in another language of templates
+    ours = [app for app in apps.get_app_configs() if not app.name.startswith(others)]
     return [FileSystemLoader(f"{app.path}/templates") for app in ours]

@@ -1,6 +1,6 @@
 """The variables that examples use; no real person among them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -8,11 +8,18 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
+from communs.core.files.engine.kinds import IMAGES
+from communs.core.files.forms import FileField, WithFiles
+from communs.core.files.purposes import Purpose, declare
 from communs.core.web.icons import SHAPES
 from communs.core.web.mapping import Grid, Shape
 
+_AT = datetime(2018, 11, 27, tzinfo=UTC)
 
-class SampleForm(forms.Form):
+declare(Purpose("kit.sample", "Photo", IMAGES))
+
+
+class SampleForm(WithFiles):
     """One field of each kind."""
 
     name = forms.CharField(label="Nom", help_text="Tel qu’il figure sur votre courrier.")
@@ -25,6 +32,7 @@ class SampleForm(forms.Form):
     day = forms.DateField(label="Jour", required=False)
     places = forms.IntegerField(label="Nombre de places", required=False)
     text = forms.CharField(label="Message", required=False, widget=forms.Textarea({"rows": 4}))
+    photo = FileField("kit.sample", label="Photo", required=False)
     agreed = forms.BooleanField(label="Prévenez-moi de la réponse", required=False)
 
 
@@ -39,8 +47,8 @@ class SampleFilters(forms.Form):
 def samples() -> dict[str, Any]:
     """Give the variables that the examples use."""
     return {
-        "form": SampleForm(auto_id="sample_%s"),
-        "wrong": SampleForm({"name": ""}, auto_id="wrong_%s"),
+        "form": SampleForm(auto_id="sample_%s", at=_AT),
+        "wrong": SampleForm({"name": ""}, auto_id="wrong_%s", at=_AT),
         "filters_form": SampleFilters({"q": ""}, auto_id="filter_%s"),
         "pages": Paginator(range(230), 10).page(4),
         "icon_names": sorted(SHAPES),

@@ -1,4 +1,4 @@
-"""Home, communes, services, data, search, statements."""
+"""Home, communes, services, data, statements."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.core.registry.request import Request
 from communs.core.registry.service import Running, Service
-from communs.core.web import atlas, catalogue, search
-from communs.core.web.forms import DayForm, SearchForm
+from communs.core.web import atlas, catalogue
+from communs.core.web.forms import DayForm
 
 
 @require_safe
@@ -60,17 +60,6 @@ def services(request: Request) -> HttpResponse:
 def data(request: Request) -> HttpResponse:
     """Every data set and standard that is served here."""
     return render(request, "web/data.html", catalogue.data(request))
-
-
-@require_safe
-def find(request: Request) -> HttpResponse:
-    """One box: communes, services, and what each service has."""
-    form = SearchForm(request.GET or None)
-    valid = not form.is_bound or form.is_valid()
-    query = form.cleaned_data.get("q", "").strip() if form.is_bound and valid else ""
-    groups = search.groups(request, query) if query else []
-    context = {"query": query, "groups": groups, "form": form}
-    return render(request, "web/search.html", context, status=200 if valid else 400)
 
 
 @require_safe

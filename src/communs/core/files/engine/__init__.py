@@ -1,0 +1,1 @@
+"""What a stranger's file is: looked at by its structure, in a process of its own. No Django."""
