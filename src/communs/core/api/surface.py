@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from communs import VERSION
-from communs.core.api import communities
+from communs.core.api import communities, search
 from communs.core.api.problems import problem
 from communs.core.kit.errors import Forbidden, Refused
 from communs.core.kit.sentences import sentence
@@ -31,6 +31,7 @@ def build() -> NinjaAPI:
     )
     _errors(api)
     api.add_router("", communities.router, tags=["communities"])
+    api.add_router("", search.router, tags=["search"])
     for service in registry.services():
         module = service.module_named("api")
         if module is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
@@ -23,23 +23,6 @@ from communs.core.web import catalogue
 
 PAGE_SIZE = 20
 MOST_ELSEWHERE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """Something found, in words."""
-
-    title: str
-    href: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Things of one kind that were found."""
-
-    title: str
-    hits: list[Hit] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +68,14 @@ def elsewhere(request: Request, question: Question, on: date) -> Found:
     return queries.find(question, others)
 
 
-def groups(request: Request, query: str) -> list[Group]:
-    """Give the services that the words name, and what services without documents found."""
-    found = [Group(_("Services"), _services(request, query))]
-    for running in request.running.values():
-        views = running.service.module_named("views") if running.on else None
-        hits = getattr(views, "search_hits", None)
-        if hits:
-            found.append(Group(str(running.service.title), hits(query)))
-    return [group for group in found if group.hits]
+def services(request: Request, query: str) -> list[catalogue.Shown]:
+    """Give the services running here that the words name."""
+    asked = fold(query)
+    return [
+        card
+        for card in catalogue.shown(request)
+        if card.href and asked and asked in fold(f"{card.title} {card.summary}")
+    ]
 
 
 def shown(rows: Iterable[Document], asked: Sequence[Asked], here: object) -> list[Shown]:
@@ -160,13 +142,4 @@ def _choices(
             current=value == chosen,
         )
         for value, label, count in rows
-    ]
-
-
-def _services(request: Request, query: str) -> list[Hit]:
-    asked = fold(query)
-    return [
-        Hit(card.title, card.href, card.summary)
-        for card in catalogue.shown(request)
-        if card.href and asked and asked in fold(f"{card.title} {card.summary}")
     ]

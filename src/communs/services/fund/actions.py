@@ -20,6 +20,7 @@ from communs.core.journal.actions import action, nothing_done, record
 from communs.core.kit.errors import Refused
 from communs.core.kit.periods import in_force
 from communs.core.kit.text import fold
+from communs.core.search.index import index
 from communs.services.fund.engine import known_facts
 from communs.services.fund.engine.communique import (
     Body,
@@ -32,6 +33,7 @@ from communs.services.fund.engine.communique import (
 )
 from communs.services.fund.enums import Challenge, Provenance, Theme
 from communs.services.fund.models import Fact, Grant, Programme, Round
+from communs.services.fund.queries import documents
 
 DATA = Path(__file__).parent / "data"
 FIRST_AWARDS = date(2018, 11, 27)
@@ -85,6 +87,7 @@ def import_communique(
         grant = _keep_grant(award, match, classified.get(match.row.number), changes)
         _keep_facts(grant, facts.get(match.row.number, []), changes)
     if changes:
+        index(*documents(award))
         record(award, created=changes.created, updated=changes.updated, document=document)
     else:
         nothing_done()

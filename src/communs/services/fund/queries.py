@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast, Coalesce
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.models import Community
@@ -27,7 +28,8 @@ from communs.core.communities.queries import territory_names
 from communs.core.communities.scope import current
 from communs.core.kit.text import nearest, words
 from communs.core.registry import queries as registry
-from communs.core.registry.service import Finding, Service
+from communs.core.registry.service import Finding, Service, noop
+from communs.core.search.documents import Searchable
 from communs.services.fund.engine import scdl
 from communs.services.fund.enums import Progress
 from communs.services.fund.models import Agreement, Fact, Grant, GrantQuerySet, Round
@@ -200,12 +202,55 @@ def awards(asked: Asked) -> list[scdl.Award]:
     return [_award(row, metropolis) for row in rows.prefetch_related(signed)]
 
 
+def documents(round_key: Any = None) -> Iterator[Searchable]:
+    """Give what the site's search finds here: every grant, or those of one round."""
+    rows = Grant.objects.filter(round=round_key) if round_key else Grant.objects.all()
+    rows = rows.select_related("beneficiary", "territory").order_by("pk")
+    with_facts = rows.prefetch_related(Prefetch("facts", Fact.objects.order_by("when", "code")))
+    for grant in with_facts.iterator(chunk_size=500):
+        yield _searchable(grant)
+
+
 def findings() -> Sequence[Finding]:
     """Tell what is not well with the register."""
     unclassified = Grant.objects.filter(Q(theme__isnull=True) | Q(challenge__isnull=True)).count()
     if unclassified:
         return (Finding("warning", _("Some grants have no theme or no challenge.")),)
     return ()
+
+
+def _searchable(grant: Grant) -> Searchable:
+    parts = [
+        grant.beneficiary.name,
+        grant.territory.name if grant.territory else "",
+        grant.beneficiary_as_published,
+        grant.reference,
+        *_labels(grant),
+        *(fact.text_fr for fact in grant.facts.all()),
+    ]
+    return Searchable(
+        subject=grant,
+        kind=noop("Grant"),
+        title=grant.title,
+        text=" · ".join(dict.fromkeys(part for part in parts if part)),
+        route="fund:grant",
+        args=(grant.reference,),
+        on=grant.awarded_on,
+    )
+
+
+def _labels(grant: Grant) -> Iterator[str]:
+    """Give the names of the theme and the challenge, in French and English."""
+    for language in ("fr", "en"):
+        with translation.override(language):
+            yield from (
+                str(label)
+                for value, label in (
+                    (grant.theme, grant.get_theme_display()),
+                    (grant.challenge, grant.get_challenge_display()),
+                )
+                if value
+            )
 
 
 def _filtered(asked: Asked) -> GrantQuerySet:

@@ -25,7 +25,7 @@ def find(request: Request) -> HttpResponse:
     form = SearchForm(request.GET or None)
     valid = not form.is_bound or form.is_valid()
     question = _question(request, form.cleaned_data.get("q", "") if form.is_bound and valid else "")
-    context = {"query": question.text, "form": form, "groups": [], "found": None}
+    context = {"query": question.text, "form": form, "services": [], "found": None}
     if question.text:
         context |= _answer(request, question)
     return render(request, "web/search.html", context, status=200 if valid else 400)
@@ -65,7 +65,7 @@ def _answer(request: Request, question: Question) -> dict[str, Any]:
         "base": f"{search.address(question, wide=wide)}&page=",
         "hits": search.shown(page.object_list, found.asked, here),
         "filters": search.filters(found, question, wide=wide),
-        "groups": search.groups(request, question.text) if first else [],
+        "services": search.services(request, question.text) if first else [],
         "elsewhere": search.shown(nearby, others.asked, here) if others else [],
         "everywhere": search.address(Question(question.text), wide=True),
     }

@@ -14,6 +14,7 @@ from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.core.registry.actions import set_service
 from communs.core.registry.queries import services
+from communs.core.search.rebuilding import rebuild
 from communs.project.plain import PlainCommand
 
 
@@ -36,6 +37,8 @@ def load() -> None:
     metropolis.demonstration = True
     metropolis.save(update_fields=["demonstration"])
     access.load()
+    with within(metropolis):
+        rebuild()
     for service in services():
         if metropolis.kind in service.default_on:
             with within(metropolis):

@@ -10,6 +10,10 @@ from django.utils.translation import gettext as _
 
 from communs.core.communities import actions
 from communs.core.communities.engine.tables import BadFile
+from communs.core.communities.enums import Kind
+from communs.core.communities.models import Community
+from communs.core.communities.scope import within
+from communs.core.search.rebuilding import rebuild
 from communs.project.plain import PlainCommand
 
 
@@ -24,6 +28,9 @@ class Command(PlainCommand):
             loaded = actions.load_metropolis(folder=folder)
         except BadFile as error:
             raise CommandError(_(error.template) % error.values) from error
+        if loaded:
+            with within(Community.objects.get(kind=Kind.METROPOLIS)):
+                rebuild()
         self.stdout.write(
             _("Reference loaded.") if loaded else _("The reference is already there.")
         )

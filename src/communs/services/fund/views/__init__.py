@@ -16,7 +16,7 @@ from communs.services.fund.views.pages import (
     register,
     register_map,
 )
-from communs.services.fund.views.sections import home_section, member_section, search_hits
+from communs.services.fund.views.sections import home_section, member_section
 
 __all__ = [
     "award",
@@ -33,5 +33,4 @@ __all__ = [
     "register_map",
     "register_map_geojson",
     "register_scdl",
-    "search_hits",
 ]

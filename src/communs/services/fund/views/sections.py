@@ -1,12 +1,10 @@
-"""What the fund shows on other pages: homes and the site's search."""
+"""What the fund shows on homes."""
 
 from __future__ import annotations
 
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from communs.core.registry.request import Request
-from communs.core.web.search import Hit
 from communs.services.fund import queries
 from communs.services.fund.views import shown
 
@@ -21,13 +19,3 @@ def member_section(request: Request) -> str:
     """What a commune's or a territory's home shows of the fund."""
     rows = shown.rows(queries.grants_of(request.community))
     return render_to_string("fund/member.html", {"rows": rows}, request) if rows else ""
-
-
-def search_hits(query: str) -> list[Hit]:
-    """What the site's search finds in the register."""
-    asked = queries.Asked(q=query)
-    found = list(queries.grants(asked)[:10]) or list(queries.grants(queries.corrected(asked))[:10])
-    return [
-        Hit(row.title, reverse("fund:grant", args=[row.reference]), row.beneficiary.name)
-        for row in found
-    ]

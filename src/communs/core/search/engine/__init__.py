@@ -1,0 +1,1 @@
+"""Pure text work: words, terms, nearness, order, extracts."""
