@@ -122,7 +122,7 @@ STATES = [
 ]
 
 STATES_SIGNED_IN = [
-    Visit("/reglages/", 403),
+    Visit("/reglages/", 404),
     Visit("/antony/compte/deconnexion/"),
     Visit("/antony/compte/confirmation/"),
     Visit("/antony/compte/securite/application/", reach=_application),

@@ -89,7 +89,7 @@ def test_who_may_not_read_is_refused(
     other = Client()
     other.force_login(manager)
     answers = [get(client, note).status_code for client in (Client(), other, signed_in)]
-    assert answers == [403, 403, 200]
+    assert answers == [404, 404, 200]
 
 
 def test_a_draft_is_for_who_sent_it_even_of_a_public_purpose(
@@ -100,7 +100,7 @@ def test_a_draft_is_for_who_sent_it_even_of_a_public_purpose(
     other = Client()
     other.force_login(manager)
     answers = [get(client, draft).status_code for client in (Client(), other, signed_in)]
-    assert answers == [403, 403, 200]
+    assert answers == [404, 404, 200]
     assert get(signed_in, draft).headers["Cache-Control"] == "private, no-cache"
 
 
@@ -231,12 +231,12 @@ class TestOnAHostOfItsOwn:
         assert (served.status_code, len(content(served))) == (200, photo.size)
 
     def test_a_private_file_needs_leave(self, note: StoredFile, signed_in: Client) -> None:
-        assert get(Client(), note).status_code == 403
+        assert get(Client(), note).status_code == 404
         sent_to = get(signed_in, note).headers["Location"].removeprefix("http://files.localhost")
         stranger = Client(headers={"host": "files.localhost"})
         assert content(stranger.get(sent_to)) == ALPHABET
         for wrong in (sent_to.partition("?")[0], f"{sent_to}x"):
-            assert stranger.get(wrong).status_code == 403
+            assert stranger.get(wrong).status_code == 404
 
     def test_leave_for_one_file_is_not_leave_for_another(
         self, note: StoredFile, signed_in: Client, here: Community
@@ -245,7 +245,7 @@ class TestOnAHostOfItsOwn:
         other = actions.keep(upload=upload, purpose="test.kept", subject="x:1", at=AT, by=None)
         leave = get(signed_in, note).headers["Location"].partition("?")[2]
         stranger = Client(headers={"host": "files.localhost"})
-        assert stranger.get(f"/antony{address(other)}?{leave}").status_code == 403
+        assert stranger.get(f"/antony{address(other)}?{leave}").status_code == 404
 
 
 def test_the_uploader_reads_what_they_sent(here: Community, manager: Person) -> None:
@@ -255,4 +255,4 @@ def test_the_uploader_reads_what_they_sent(here: Community, manager: Person) -> 
         )
     client = Client()
     client.force_login(manager)
-    assert (get(client, mine).status_code, get(Client(), mine).status_code) == (200, 403)
+    assert (get(client, mine).status_code, get(Client(), mine).status_code) == (200, 404)

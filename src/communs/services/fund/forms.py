@@ -15,6 +15,53 @@ from communs.services.fund.queries import Asked, Counted
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
+class FactForm(forms.Form):
+    """What is known of an experiment, and where it comes from."""
+
+    text_fr = forms.CharField(
+        label=_("What is known, in French"),
+        help_text=_("One or two sentences that a reader can check."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "fr"}),
+    )
+    text_en = forms.CharField(
+        label=_("The same in English"),
+        help_text=_("Left empty, English pages show the French."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "en"}),
+    )
+    when = forms.RegexField(
+        r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
+        label=_("When"),
+        help_text=_("A year, a month or a day: 2019, 2019-06 or 2019-06-21."),
+        required=False,
+        error_messages={"invalid": _("Write 2019, 2019-06 or 2019-06-21.")},
+    )
+    source = forms.CharField(
+        label=_("Source"),
+        help_text=_("The document, its date and where to find it."),
+        max_length=300,
+    )
+
+
+class CorrectionForm(FactForm):
+    """A fact as it was read, to be corrected."""
+
+    seen = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+
+class WithdrawalForm(forms.Form):
+    """Why a fact is shown no more."""
+
+    reason = forms.CharField(
+        label=_("Why it is withdrawn"),
+        help_text=_("Kept in the journal, with what the fact said."),
+        max_length=300,
+    )
+    seen = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+
 class RegisterForm(forms.Form):
     """Search and filters; all optional."""
 

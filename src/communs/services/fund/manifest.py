@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,7 @@ class Fund(Service):
     summary = _("What the metropolis funds, for whom, and what became of it.")
     icon = "euro"
     options = FundOptions
+    events: ClassVar[Mapping[str, Any]] = {"fund.communique_imported": _("Communiqué imported")}
     default_on: ClassVar[tuple[str, ...]] = ("metropolis",)
     menu: ClassVar[Sequence[MenuEntry]] = (MenuEntry(_("Register"), "fund:register"),)
     datasets: ClassVar[Sequence[Dataset]] = (

@@ -156,7 +156,10 @@ class Grant(Owned):
 
 
 class Fact(Owned):
-    """Something known of an experiment, with its source."""
+    """Something known of an experiment, with its source; withdrawn ones are shown no more.
+
+    What somebody wrote or corrected here is not overwritten by reading the documents again.
+    """
 
     grant = models.ForeignKey(Grant, models.CASCADE, related_name="facts")
     code = models.SlugField(max_length=40, db_index=False)
@@ -166,6 +169,8 @@ class Fact(Owned):
     text_fr = models.TextField()
     text_en = models.TextField()
     source = models.CharField(max_length=300)
+    corrected_at = models.DateTimeField(null=True, blank=True)
+    withdrawn = models.BooleanField(default=False)
 
     class Privacy:
         """Facts about services name nobody."""
@@ -181,6 +186,11 @@ class Fact(Owned):
 
     def __str__(self) -> str:
         return f"{self.grant} {self.code}"
+
+    @property
+    def version(self) -> str:
+        """What changes each time the fact is corrected."""
+        return self.corrected_at.isoformat() if self.corrected_at else "first"
 
 
 class Agreement(Owned):

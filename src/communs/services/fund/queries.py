@@ -145,10 +145,19 @@ def grant(reference: str) -> Grant | None:
     """Give one grant with its round and its facts."""
     rows = Grant.objects.select_related("beneficiary", "territory", "round__programme")
     return (
-        rows.prefetch_related(Prefetch("facts", Fact.objects.order_by("when")))
-        .filter(reference=reference)
-        .first()
+        rows.prefetch_related(Prefetch("facts", shown_facts())).filter(reference=reference).first()
     )
+
+
+def shown_facts() -> QuerySet[Fact]:
+    """Give what is known of experiments, in the order of time, but for what was withdrawn."""
+    return Fact.objects.filter(withdrawn=False).order_by("when", "code")
+
+
+def fact(reference: str, code: str) -> Fact | None:
+    """Give one fact of a grant with its grant, unless it was withdrawn."""
+    found = shown_facts().filter(grant__reference=reference, code=code)
+    return found.select_related("grant__beneficiary", "grant__round__programme").first()
 
 
 def rounds() -> QuerySet[Round]:
@@ -206,9 +215,8 @@ def documents(round_key: Any = None) -> Iterator[Searchable]:
     """Give what the site's search finds here: every grant, or those of one round."""
     rows = Grant.objects.filter(round=round_key) if round_key else Grant.objects.all()
     rows = rows.select_related("beneficiary", "territory").order_by("pk")
-    with_facts = rows.prefetch_related(Prefetch("facts", Fact.objects.order_by("when", "code")))
-    for grant in with_facts.iterator(chunk_size=500):
-        yield _searchable(grant)
+    for grant in rows.prefetch_related(Prefetch("facts", shown_facts())).iterator(chunk_size=500):
+        yield searchable(grant)
 
 
 def findings() -> Sequence[Finding]:
@@ -219,7 +227,8 @@ def findings() -> Sequence[Finding]:
     return ()
 
 
-def _searchable(grant: Grant) -> Searchable:
+def searchable(grant: Grant) -> Searchable:
+    """Give what the site's search finds of a grant."""
     parts = [
         grant.beneficiary.name,
         grant.territory.name if grant.territory else "",

@@ -18,6 +18,17 @@ urlpatterns = [
     path("registre/carte.geojson", views.register_map_geojson, name="map_geojson"),
     path("registre/carte/", views.register_map, name="map"),
     path("registre/<slug:reference>/", views.grant, name="grant"),
+    path("registre/<slug:reference>/faits/ajouter/", views.add_fact, name="add_fact"),
+    path(
+        "registre/<slug:reference>/faits/<slug:code>/modifier/",
+        views.correct_fact,
+        name="correct_fact",
+    ),
+    path(
+        "registre/<slug:reference>/faits/<slug:code>/retirer/",
+        views.withdraw_fact,
+        name="withdraw_fact",
+    ),
     path("attributions/", views.awards, name="rounds"),
     path("attributions/<day:day>/", views.award, name="round"),
     path("beneficiaires/<slug:slug>/", views.beneficiary, name="beneficiary"),

@@ -1,5 +1,6 @@
 """Pages, files and sections of the fund."""
 
+from communs.services.fund.views.facts import add_fact, correct_fact, withdraw_fact
 from communs.services.fund.views.files import (
     register_csv,
     register_geojson,
@@ -19,9 +20,11 @@ from communs.services.fund.views.pages import (
 from communs.services.fund.views.sections import home_section, member_section
 
 __all__ = [
+    "add_fact",
     "award",
     "awards",
     "beneficiary",
+    "correct_fact",
     "grant",
     "home_section",
     "index",
@@ -33,4 +36,5 @@ __all__ = [
     "register_map",
     "register_map_geojson",
     "register_scdl",
+    "withdraw_fact",
 ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from communs.core.access.rules import may
 from communs.core.communities.addresses import url_of
 from communs.core.communities.models import Community
 from communs.core.registry.request import Request
@@ -18,6 +20,7 @@ from communs.core.web import atlas
 from communs.core.web.handling import page_of, varied, wants_part
 from communs.services.fund import queries
 from communs.services.fund.options import FundOptions
+from communs.services.fund.rules import EDIT
 from communs.services.fund.views import shown
 from communs.services.fund.views.asking import asked_of
 
@@ -78,6 +81,7 @@ def grant(request: Request, reference: str) -> HttpResponse:
         raise Http404(reference)
     answer = queries.answers([found])[found.pk]
     context = {"grant": found, "answer": answer, "options": _options(request)}
+    context |= {"may_edit": may(request.user, EDIT), "messages": messages.get_messages(request)}
     context |= shown.of_grant(found, answer)
     return render(request, "fund/grant.html", context)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -93,7 +94,10 @@ def of_grant(grant: Grant, answer: queries.Answer) -> dict[str, Any]:
     english = (get_language() or "fr").startswith("en")
     facts = [
         {
-            "text": fact.text_en if english else fact.text_fr,
+            "code": fact.code,
+            "text": (fact.text_en if english else "") or fact.text_fr,
+            "language": "en" if english and fact.text_en else "fr",
+            "corrected_on": timezone.localdate(fact.corrected_at) if fact.corrected_at else None,
             "source": fact.source,
             "when": fact.when,
         }

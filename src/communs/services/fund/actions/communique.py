@@ -1,4 +1,4 @@
-"""Writes of the fund."""
+"""The press release is read, checked and kept."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from communs.services.fund.enums import Challenge, Provenance, Theme
 from communs.services.fund.models import Fact, Grant, Programme, Round
 from communs.services.fund.queries import documents
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 FIRST_AWARDS = date(2018, 11, 27)
 
 
@@ -167,7 +167,11 @@ def _keep_grant(award: Round, match: Match, known: Any, changes: Changes) -> Gra
 
 
 def _keep_facts(grant: Grant, known: list[known_facts.KnownFact], changes: Changes) -> None:
+    corrected = Fact.objects.filter(grant=grant, corrected_at__isnull=False)
+    ours = set(corrected.values_list("code", flat=True))
     for fact in known:
+        if fact.code in ours:
+            continue
         values = {
             "when": str(fact.date or ""),
             "value": "" if fact.value is None else str(fact.value),
