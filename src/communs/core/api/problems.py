@@ -6,6 +6,26 @@ import json
 from typing import Any
 
 from django.http import HttpResponse
+from ninja import Schema
+
+
+class FieldProblem(Schema):
+    """What is wrong with one value."""
+
+    field: str
+    detail: str
+
+
+class Problem(Schema):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    field: str | None = None
+    errors: list[FieldProblem] | None = None
+
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -8,11 +8,12 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from communs import VERSION
 from communs.core.api import communities, search
-from communs.core.api.problems import problem
+from communs.core.api.problems import Problem, problem
+from communs.core.api.security import Pace
 from communs.core.kit.errors import Forbidden, Refused
 from communs.core.kit.sentences import sentence
 from communs.core.registry import queries as registry
@@ -28,6 +29,7 @@ def build() -> NinjaAPI:
         urls_namespace="api",
         openapi_url="",
         docs_url=None,
+        throttle=[Pace()],
     )
     _errors(api)
     api.add_router("", communities.router, tags=["communities"])
@@ -42,7 +44,7 @@ def build() -> NinjaAPI:
 def description(api: NinjaAPI, request: Request) -> dict[str, Any]:
     """Give the OpenAPI document of what runs for the community in force."""
     prefix = request.script_prefix.rstrip("/")
-    schema = dict(api.get_openapi_schema(path_prefix=f"{prefix}/api/"))
+    schema = whole(api, prefix)
     off = {r.service.slug for r in request.running.values() if not r.on}
     paths = schema["paths"]
     start = len(f"{prefix}/api/")
@@ -50,9 +52,29 @@ def description(api: NinjaAPI, request: Request) -> dict[str, Any]:
     return schema
 
 
+def whole(api: NinjaAPI, prefix: str = "") -> dict[str, Any]:
+    """Give the OpenAPI document of all that is installed, under this prefix of addresses."""
+    schema = dict(api.get_openapi_schema(path_prefix=f"{prefix}/api/"))
+    _tell_problems(schema)
+    return schema
+
+
+def _tell_problems(schema: dict[str, Any]) -> None:
+    """Say of each operation that a refusal is a problem document."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+    schemas |= shape.pop("$defs", {}) | {"Problem": shape}
+    for item in schema["paths"].values():
+        for operation in item.values():
+            operation["responses"]["4XX"] = {"description": "Refused", "content": content}
+
+
 def _errors(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(AuthenticationError, _unknown)
+    api.add_exception_handler(Throttled, _too_many)
     api.add_exception_handler(Forbidden, _forbidden)
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(Http404, _missing)
@@ -62,6 +84,18 @@ def _errors(api: NinjaAPI) -> None:
 def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
     problems = [{"field": str(e["loc"][-1]), "detail": sentence(e)} for e in error.errors]
     return problem(422, _("Some values are not accepted"), errors=problems)
+
+
+def _unknown(_request: HttpRequest, _error: Any) -> HttpResponse:
+    detail = _("Send a program’s key in the header “Authorization: Bearer …”, or sign in.")
+    response = problem(401, _("Say who you are"), detail)
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _too_many(_request: HttpRequest, error: Any) -> HttpResponse:
+    detail = _("Try again in %(seconds)d seconds.") % {"seconds": error.wait or 60}
+    return problem(429, _("Too many requests"), detail)
 
 
 def _http(_request: HttpRequest, error: Any) -> HttpResponse:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Query, Router
+from django.utils import timezone
+from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
+from communs.core.access.rules import require
 from communs.core.api.formats import json_file
-from communs.services.fund import queries
+from communs.core.api.security import signed_in
+from communs.services.fund import actions, queries
 from communs.services.fund.enums import Challenge, Theme
+from communs.services.fund.models import Fact
+from communs.services.fund.rules import EDIT
 from communs.services.fund.schemas import (
+    CorrectionIn,
+    FactIn,
+    FactOut,
     GrantWithFacts,
     RegisterOut,
     RoundOut,
+    fact_row,
     grant_row,
     round_row,
 )
@@ -22,6 +31,8 @@ from communs.services.fund.schemas import (
 router = Router()
 
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Reason = Annotated[str, Query(min_length=1, max_length=300)]
+Seen = Annotated[str, Query(max_length=40)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
 
 
@@ -54,12 +65,58 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
     found = queries.grant(reference)
     if found is None:
         raise Http404(reference)
-    fields = ("code", "when", "value", "unit", "text_fr", "text_en", "source")
-    facts = [{name: getattr(fact, name) for name in fields} for fact in found.facts.all()]
+    facts = [fact_row(fact) for fact in found.facts.all()]
     return json_file(grant_row(found, queries.answers([found])[found.pk]) | {"facts": facts})
+
+
+@router.post(
+    "/registre/{reference}/faits", response={201: FactOut}, auth=signed_in, url_name="fund_facts"
+)
+def add_fact(request: HttpRequest, reference: str, given: FactIn) -> Status:
+    """Add what is known of an experiment, with its source."""
+    require(request.user, EDIT)
+    found = queries.grant(reference)
+    if found is None:
+        raise Http404(reference)
+    values = given.model_dump()
+    fact = actions.add_fact(grant=found, **values, at=timezone.now(), by=request.user)
+    return Status(201, fact_row(fact))
+
+
+@router.put(
+    "/registre/{reference}/faits/{code}", response=FactOut, auth=signed_in, url_name="fund_fact"
+)
+def correct_fact(
+    request: HttpRequest, reference: str, code: str, given: CorrectionIn
+) -> dict[str, Any]:
+    """Correct what is known; refused if somebody else did so since it was read."""
+    require(request.user, EDIT)
+    values = given.model_dump()
+    fact = actions.correct_fact(
+        fact=_fact(reference, code), **values, at=timezone.now(), by=request.user
+    )
+    return fact_row(fact)
+
+
+@router.delete("/registre/{reference}/faits/{code}", response={204: None}, auth=signed_in)
+def withdraw_fact(
+    request: HttpRequest, reference: str, code: str, reason: Reason, seen: Seen
+) -> Status:
+    """Show a fact no more, and say why."""
+    require(request.user, EDIT)
+    fact = _fact(reference, code)
+    actions.withdraw_fact(fact=fact, seen=seen, reason=reason, at=timezone.now(), by=request.user)
+    return Status(204, None)
 
 
 @router.get("/attributions", response=list[RoundOut], url_name="fund_rounds")
 def rounds(request: HttpRequest) -> HttpResponse:
     """List the rounds with their announced totals."""
     return json_file([round_row(row) for row in queries.rounds()])
+
+
+def _fact(reference: str, code: str) -> Fact:
+    found = queries.fact(reference, code)
+    if found is None:
+        raise Http404(code)
+    return found

@@ -23,6 +23,9 @@ class Fund(Service):
     options = FundOptions
     events: ClassVar[Mapping[str, Any]] = {"fund.communique_imported": _("Communiqué imported")}
     default_on: ClassVar[tuple[str, ...]] = ("metropolis",)
+    permissions: ClassVar[Mapping[str, Any]] = {
+        "fund.edit": _("Write what is known of an experiment")
+    }
     menu: ClassVar[Sequence[MenuEntry]] = (MenuEntry(_("Register"), "fund:register"),)
     datasets: ClassVar[Sequence[Dataset]] = (
         Dataset(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from communs.core.registry.service import noop
-from communs.services.fund.models import Grant
+from communs.services.fund.models import Fact, Grant
 
 
 class GrantOut(Schema):
@@ -79,6 +79,28 @@ class FactOut(Schema):
     text_fr: str
     text_en: str
     source: str
+    version: str = Field(description=noop("To be given back when correcting"))
+
+
+_PRINTED = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
+_DATED = r"^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
+_Line = Annotated[str, StringConstraints(max_length=1000, pattern=_PRINTED)]
+_Moment = Annotated[str, StringConstraints(pattern=_DATED)]
+
+
+class FactIn(Schema):
+    """What is known, with its source."""
+
+    text_fr: _Line
+    text_en: _Line = ""
+    when: _Moment = ""
+    source: Annotated[_Line, StringConstraints(max_length=300)]
+
+
+class CorrectionIn(FactIn):
+    """A fact corrected; `seen` is the version that was read, so that nobody overwrites another."""
+
+    seen: Annotated[str, StringConstraints(max_length=40)]
 
 
 class GrantWithFacts(GrantOut):
@@ -130,3 +152,8 @@ def round_row(award: Any) -> dict[str, Any]:
         "grants": award.grant_count,
         "published_sum": award.published_sum,
     }
+
+
+def fact_row(fact: Fact) -> dict[str, Any]:
+    """Give a fact as the API tells it."""
+    return {name: getattr(fact, name) for name in FactOut.model_fields}
