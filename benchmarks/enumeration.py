@@ -3,8 +3,8 @@
 For signing in by password and by code, replacing a password and signing up: wall and CPU
 milliseconds of the answer, for a known and an unknown address, interleaved, medians, and the
 difference as a share of the smaller. Runs in one process, through the WSGI handler, on the
-database of DATABASE_URL (SQLite in a temporary folder without one); the mail is queued in memory,
-as a job would be.
+database of DATABASE_URL (SQLite in a temporary folder without one); letters are queued as jobs, as
+they are where people sign in.
 
     python benchmarks/enumeration.py [--rounds 200] [--hasher argon2|md5]
 
@@ -75,13 +75,8 @@ def prepare(hasher: str) -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0, stdout=StringIO())
-    from django.core import mail
-
-    from communs.core.people import mail as letters
     from communs.core.people.models import Person
 
-    mail.outbox = []
-    letters.deliver = mail.outbox.append
     for number in range(2):
         Person.objects.create_user(f"known{number}@example.org", "a long passphrase", name="Pat")
 

@@ -50,13 +50,18 @@ def port() -> int:
     return int(text)
 
 
-def database(folder: Path) -> dict[str, object]:
+def database(folder: Path) -> dict[str, Any]:
     """Give DATABASE_URL as Django wants it; without one, SQLite in the data folder."""
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'communs.sqlite3'}"
+    return database_at(url, name="DATABASE_URL")
+
+
+def database_at(url: str, *, name: str) -> dict[str, Any]:
+    """Give the database at an address, as Django wants it; `name` is the variable's."""
     scheme = url.partition(":")[0]
     if scheme not in _ENGINES:
         message = (
-            f"DATABASE_URL: “{scheme[:40]}” is not served; write"
+            f"{name}: “{scheme[:40]}” is not served; write"
             " postgres://user:password@host:port/name or sqlite:///path."
         )
         raise ImproperlyConfigured(message)
@@ -65,10 +70,10 @@ def database(folder: Path) -> dict[str, object]:
         if scheme != "sqlite":
             _ = urlsplit(url).port
     except ValueError as error:
-        message = f"DATABASE_URL cannot be read: {error}."
+        message = f"{name} cannot be read: {error}."
         raise ImproperlyConfigured(message) from error
     if not config["NAME"]:
-        message = "DATABASE_URL names no database: postgres://user@host/NAME."
+        message = f"{name} names no database: postgres://user@host/NAME."
         raise ImproperlyConfigured(message)
     return config | (_sqlite_options() if scheme == "sqlite" else _postgresql_options())
 
@@ -227,6 +232,15 @@ def proxies() -> int:
     return int(text)
 
 
+def count(variable: str, *, default: int) -> int:
+    """Give a whole number above 0."""
+    text = os.environ.get(variable) or str(default)
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+        message = f"{variable}: “{text[:40]}” is not a whole number above 0."
+        raise ImproperlyConfigured(message)
+    return int(text)
+
+
 def origins(url: str) -> list[str]:
     """Give what the content security policy must let through for this address."""
     parts = urlsplit(url)
@@ -253,7 +267,7 @@ def _sqlite_options() -> dict[str, object]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                 " PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000;"
             ),
         },

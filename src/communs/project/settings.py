@@ -10,22 +10,33 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from communs.project import env, files, parts
+from communs.project import env, files, logs, operating, parts, reaching
 
 PACKAGE = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
 
 COMMUNS_DATA = env.data_folder(PACKAGE.parent.parent / ("build/test-data" if TESTING else "data"))
 COMMUNS_PORT = env.port()
-DATABASES = {"default": env.database(COMMUNS_DATA)}
+DATABASES = operating.databases(env.database(COMMUNS_DATA))
+DATABASE_ROUTERS = ["communs.project.routing.Router"] if "replica" in DATABASES else []
 COMMUNS_DATABASE_ROLE = env.env.str("COMMUNS_DATABASE_ROLE", default="communs_app")
 COMMUNS_TILES = env.tiles()
 COMMUNS_TILES_CREDIT = env.env.str("COMMUNS_TILES_CREDIT", default="")
+COMMUNS_API_RATE = env.count("COMMUNS_API_RATE", default=600)
 COMMUNS_TSA = env.address("COMMUNS_TSA")
 COMMUNS_TSA_CERTIFICATES = env.env.str("COMMUNS_TSA_CERTIFICATES", default="")
 COMMUNS_CLAMD = files.clamd()
 COMMUNS_FILES_HOST = files.host()
 COMMUNS_FILES_QUOTA = files.quota()
+COMMUNS_BACKUPS = operating.backups()
+COMMUNS_BACKUP_PASSPHRASE = env.env.str("COMMUNS_BACKUP_PASSPHRASE", default="")
+COMMUNS_LOGS = operating.logs()
+COMMUNS_METRICS_TOKEN = operating.metrics_token()
+COMMUNS_SECURITY_CONTACT = operating.security_contact()
+COMMUNS_URL = reaching.own_address(COMMUNS_PORT)
+COMMUNS_LIVE, COMMUNS_LIVE_PORT = reaching.live(), reaching.live_port(COMMUNS_PORT)
+COMMUNS_SMS_URL = env.address("COMMUNS_SMS_URL")
+COMMUNS_SMS_TOKEN = env.env.str("COMMUNS_SMS_TOKEN", default="")
 COMMUNS_SOURCE_URL = env.env.str("COMMUNS_SOURCE_URL", default="")
 
 SECRET_KEY = env.secret_key(COMMUNS_DATA)
@@ -68,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "communs.project.observing.Observing",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -86,6 +98,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "communs.core.registry.middleware.GateMiddleware",
+    "communs.core.api.middleware.SameAnswer",
+    "communs.project.routing.ReadsFromReplica",
 ]
 
 ROOT_URLCONF = "communs.project.urls"
@@ -135,7 +149,7 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_TIMEOUT = _MAIL.user, _MAIL.password
 DEFAULT_FROM_EMAIL = env.env.str("COMMUNS_MAIL_FROM", default="Communs <communs@localhost>")
 COMMUNS_OIDC = env.identity_providers()
 COMMUNS_SECOND_FACTOR = env.switch("COMMUNS_SECOND_FACTOR", default=False)
-ALLAUTH_TRUSTED_PROXY_COUNT = env.proxies()
+ALLAUTH_TRUSTED_PROXY_COUNT = COMMUNS_PROXIES = env.proxies()
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 ACCOUNT_ADAPTER = "communs.core.people.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -217,7 +231,11 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "img-src": [SELF, "data:", "blob:", *_TILES, *_FILES],
         "media-src": [SELF, *_FILES],
-        "connect-src": [SELF, *_TILES],
+        "connect-src": [
+            SELF,
+            *_TILES,
+            *reaching.live_origins(COMMUNS_LIVE, ALLOWED_HOSTS),
+        ],
         "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
@@ -239,12 +257,4 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_HANDLERS = ["communs.core.files.uploading.BoundedUploadHandler"]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # Anybody may send any host name: it is answered with 400, and is no news.
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
-}
+LOGGING = logs.settings(COMMUNS_LOGS)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from communs.core.api.views import api, openapi
 from communs.core.registry.queries import services
+from communs.project import metrics, wellknown
 
 
 def _services() -> list[URLResolver]:
@@ -16,11 +18,18 @@ def _services() -> list[URLResolver]:
     ]
 
 
+_CHANGE_PASSWORD = RedirectView.as_view(pattern_name="account_change_password")
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("communs.core.web.urls")),
     path("", include("communs.core.people.urls")),
+    path("", include("communs.core.notifications.urls")),
     path("donnees/", include("communs.core.api.urls")),
     path("fichiers/", include("communs.core.files.urls")),
+    path("metriques", metrics.metrics, name="metrics"),
+    path("robots.txt", wellknown.robots, name="robots"),
+    path(".well-known/security.txt", wellknown.security, name="security_contact"),
+    path(".well-known/change-password", _CHANGE_PASSWORD, name="well_known_password"),
     path("api/openapi.json", openapi, name="openapi"),
     path("api/", api().urls),
     *_services(),

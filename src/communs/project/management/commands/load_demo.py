@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communs.core.access import demo as access
@@ -12,6 +13,7 @@ from communs.core.communities.actions import load_metropolis
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
+from communs.core.indicators import demo as indicators
 from communs.core.registry.actions import set_service
 from communs.core.registry.queries import services
 from communs.core.search.rebuilding import rebuild
@@ -46,3 +48,4 @@ def load() -> None:
         module = service.module_named("demo")
         if module is not None:
             module.load(service, metropolis)
+    indicators.load(metropolis, at=timezone.localtime())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,16 +14,52 @@ from django.urls import get_resolver
 from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.models import Community
+from communs.core.web import installation
 from communs.project import server
 from communs.project.beside import beside
 from communs.project.plain import PlainCommand
 from communs.project.prepare import plain_errors, spoken
+from communs.project.reaching import live_origins
 
 _ONLY_HERE = {"127.0.0.1", "localhost", "::1"}
 _PUBLIC_ACCOUNTS = _(
     "Careful: the demonstration has accounts whose password everybody knows, and other machines"
     " can reach it."
 )
+
+
+def share_metrics() -> None:
+    """Have all processes count together; before any of them loads the library that counts."""
+    folder = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _counts()))
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink()
+
+
+def _counts() -> str:
+    return str(settings.COMMUNS_DATA / "metrics")
+
+
+def open_live(host: str, port: int) -> list[list[str]]:
+    """Choose a port for the live process, tell the pages, and give its command.
+
+    Where a proxy leads to it (COMMUNS_LIVE is a path), it listens on COMMUNS_LIVE_PORT.
+    """
+    command = ["live", "--host", host, "--port"]
+    if settings.COMMUNS_LIVE.startswith("/"):
+        return [[*command, str(settings.COMMUNS_LIVE_PORT)]]
+    beside_pages = port + 1 if port < server.LAST_PORT else port - server.TRIES
+    spot = server.take_port(host, int(os.environ.get("COMMUNS_LIVE_PORT") or beside_pages))
+    spot.hold.close()
+    settings.COMMUNS_LIVE = os.environ["COMMUNS_LIVE"] = f":{spot.port}"
+    policy: Any = settings.CONTENT_SECURITY_POLICY
+    policy["DIRECTIVES"]["connect-src"] += live_origins(
+        settings.COMMUNS_LIVE, settings.ALLOWED_HOSTS
+    )
+    return [[*command, str(spot.port)]]
+
+
+_SET_UP = _("To set this installation up: open %(path)s, with the code %(code)s")
 
 
 class Command(PlainCommand):
@@ -34,7 +72,9 @@ class Command(PlainCommand):
         parser.add_argument("--empty", action="store_true", help="load no demonstration data")
         parser.add_argument("--host", default="127.0.0.1", help="address to open (%(default)s)")
         parser.add_argument("--workers", type=int, default=1, help="processes, on PostgreSQL only")
-        parser.add_argument("--alone", action="store_true", help="no worker beside the pages")
+        parser.add_argument(
+            "--alone", action="store_true", help="neither worker nor live process beside the pages"
+        )
         parser.add_argument("--log", action="store_true", help="write a line for each request")
 
     def handle(
@@ -51,6 +91,8 @@ class Command(PlainCommand):
         if workers > 1 and connection.vendor == "sqlite":
             message = _("--workers needs PostgreSQL: set DATABASE_URL, or leave it at 1.")
             raise CommandError(spoken(message))
+        if workers > 1:
+            share_metrics()
         try:
             call_command("prepare", empty=empty, verbosity=verbosity)
         except KeyboardInterrupt:
@@ -60,9 +102,12 @@ class Command(PlainCommand):
             self.stdout.write(server.moved_sentence(settings.COMMUNS_PORT, spot.port))
         if host not in _ONLY_HERE and Community.objects.filter(demonstration=True).exists():
             self.stdout.write(str(_PUBLIC_ACCOUNTS))
+        if installation.is_open():
+            path, code = installation.PATH, installation.set_up_code()
+            self.stdout.write(spoken(_SET_UP) % {"path": path, "code": code})
         self.stdout.flush()
         # Loaded before the server splits: a fault in an address stops here, once, in the open.
         get_resolver().url_patterns  # noqa: B018
         connections.close_all()
-        with plain_errors(), beside(*([] if alone else [["work"]])):
+        with plain_errors(), beside(*([] if alone else [["work"], *open_live(host, spot.port)])):
             server.serve(spot, workers=workers, log=log)

@@ -1,0 +1,312 @@
+"""Generated from the addresses: what belongs to a community exists for nobody else.
+
+Every route of pages and API, with every key of another community's rows, by every kind of reader
+and every method; a route that is new must say here for whom it is.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from fnmatch import fnmatch
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.test import Client
+from django.urls import get_resolver
+
+from communs.core.access.enums import Role
+from communs.core.access.models import Membership
+from communs.core.communities.models import Community
+from communs.core.communities.owned import owned_models
+from communs.core.communities.scope import within
+from communs.core.people.models import Person
+from communs.core.search.rebuilding import rebuild
+from tests.planting import plant
+from tests.services.fund.samples import make
+
+pytestmark = pytest.mark.django_db
+MARK, SOUGHT = "zqxmark", "zqsought"  # every text planted holds both
+METHODS = ("get", "post", "put", "patch", "delete")
+
+EVERYBODY, ONESELF, AGENTS, MANAGERS, PLATFORM, EDITORS = (
+    "everybody",
+    "whoever is signed in",
+    "whoever holds a role here",
+    "administrators here",
+    "administrators of the metropolis",
+    "editors here",
+)
+# The first pattern that fits says for whom a route is.
+FOR_WHOM = {
+    "web:wizard*": EVERYBODY,  # answers 404 once a metropolis is there
+    "web:tokens": AGENTS,
+    "web:take_token_back": AGENTS,
+    "web:delegation*": AGENTS,
+    "web:settings": MANAGERS,
+    "web:look": MANAGERS,
+    "web:service_settings": MANAGERS,
+    "web:member*": MANAGERS,
+    "web:journal*": MANAGERS,
+    "web:job*": MANAGERS,
+    "web:deliveries": MANAGERS,
+    "web:storage": MANAGERS,
+    "web:indicator_import*": EDITORS,
+    "web:platform*": PLATFORM,
+    "web:invitation": EVERYBODY,  # who has the signed link
+    "web:*": EVERYBODY,
+    "notifications:unsubscribe": EVERYBODY,  # who has the signed link
+    "notifications:sent": MANAGERS,
+    "notifications:message": MANAGERS,
+    "notifications:to_reach": AGENTS,
+    "notifications:*": ONESELF,
+    "people:*": ONESELF,
+    "account_*": EVERYBODY,
+    "mfa_*": ONESELF,
+    "usersessions_*": ONESELF,
+    "socialaccount_*": ONESELF,
+    "identity_*": EVERYBODY,
+    "opendata:*": EVERYBODY,
+    "files:*": EVERYBODY,  # each purpose says for whom: tests/core/files
+    "metrics": EVERYBODY,  # from this machine alone: tests/project
+    "robots": EVERYBODY,
+    "security_contact": EVERYBODY,
+    "well_known_password": EVERYBODY,
+    "openapi": EVERYBODY,
+    "api:fund_facts": EDITORS,
+    "api:fund_fact": EDITORS,
+    "api:withdraw_fact": EDITORS,
+    "api:*": EVERYBODY,
+    "fund:add_fact": EDITORS,
+    "fund:correct_fact": EDITORS,
+    "fund:withdraw_fact": EDITORS,
+    "fund:*": EVERYBODY,
+}
+
+
+class Route(NamedTuple):
+    """An address to be filled."""
+
+    name: str
+    path: str
+
+    @property
+    def parameters(self) -> list[str]:
+        return re.findall(r"<(?:\w+:)?\w+>", self.path)
+
+    @property
+    def whom(self) -> str:
+        return next((who for name, who in FOR_WHOM.items() if fnmatch(self.name, name)), "")
+
+    def filled(self, value: object) -> str:
+        """Put a value for the last parameter, and what exists here for those before it."""
+        path = self.path
+        for parameter in self.parameters[:-1]:
+            path = path.replace(parameter, HERE.get(parameter, str(value)), 1)
+        last = self.parameters[-1]
+        return "/" + path.replace(last, str(value), 1)
+
+
+HERE = {"<int:width>": "320"}
+
+
+def routes() -> list[Route]:
+    """Give every route of pages and API."""
+    found: list[Route] = []
+
+    def walk(patterns: Any, path: str, space: list[str]) -> None:
+        for pattern in patterns:
+            here = path + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                more = [pattern.namespace] if pattern.namespace else []
+                walk(pattern.url_patterns, here, space + more)
+            else:
+                found.append(Route(":".join([*space, pattern.name or "?"]), here))
+
+    walk(get_resolver().url_patterns, "", [])
+    return found
+
+
+ROUTES = routes()
+WITH_KEYS = [route for route in ROUTES if route.parameters]
+
+
+def test_every_route_says_for_whom_it_is() -> None:
+    assert [route.name for route in ROUTES if not route.whom] == []
+
+
+@pytest.fixture
+def planted(antony: Community, switch: Any) -> list[Any]:
+    """Rows of Antony in every table; the fund is on in Antony and in Sceaux."""
+    switch(antony, "fund")
+    switch(Community.objects.get(slug="sceaux"), "fund")
+    with within(antony):
+        make(1)
+    return plant(antony, f"{MARK} {SOUGHT}", Person.objects.create_user("p@a.example", name=MARK))
+
+
+@pytest.fixture
+def strangers(sceaux: Community, metropolis: Community, manager: Person) -> dict[str, Client]:
+    """Readers in Sceaux who hold nothing in Antony: all of them."""
+    people = {}
+    for role in Role:
+        people[role.value] = Person.objects.create_user(f"{role}@s.example", name="S")
+        with within(sceaux):
+            Membership.objects.create(person=people[role.value], role=role)
+    people["resident"] = Person.objects.create_user("r@s.example", name="R")
+    people["of the metropolis"] = manager
+    clients = {"anonymous": Client(raise_request_exception=False)}
+    for name, person in people.items():
+        clients[name] = Client(raise_request_exception=False)
+        clients[name].force_login(person)
+    return clients
+
+
+def keys_of(rows: list[Any]) -> list[str]:
+    """Give all by which rows can be named: keys, codes, references."""
+    keys = {str(row.pk) for row in rows}
+    for row in rows:
+        for field in row._meta.concrete_fields:
+            if field.name in {"reference", "code", "slug", "key", "subject"}:
+                keys.add(str(getattr(row, field.name)))
+    return sorted(key for key in keys if re.fullmatch(r"[\w-]+", key) and key != "None")
+
+
+def fits(route: Route, key: str) -> bool:
+    last = route.parameters[-1]
+    try:
+        UUID(key)
+    except ValueError:
+        return "uuid" not in last and "int" not in last and "day" not in last
+    return "int" not in last and "day" not in last
+
+
+def answer(client: Client, method: str, address: str) -> tuple[int, str]:
+    """Give the status and the words, without what differs from one request to the next."""
+    response = getattr(client, method)(address)
+    content = b"".join(response) if response.streaming else response.content
+    location = response.headers.get("Location", "")
+    return response.status_code, f"{location} {content.decode(errors='replace')}"
+
+
+def plain(text: str, key: str) -> str:
+    """Give what a reader sees: tickets and tokens stand in attributes."""
+    text = re.sub(r"next=[^\"&> ]*", "next=", text.replace(key, "KEY"))
+    return re.sub(r"<[^>]*>", "", text)
+
+
+# Where they look, and with which methods: changing is tried by who may change the most.
+WHOLE = {
+    ("/sceaux", "administrator"): METHODS,
+    ("/sceaux", "anonymous"): ("get",),
+    ("/sceaux", "editor"): ("get",),
+    ("", "of the metropolis"): METHODS,
+    ("", "resident"): ("get",),
+}
+# All of it takes a minute or two: `.ci/run` asks for it, every other run for what tells most.
+EACH_TIME = {("/sceaux", "administrator"): ("get", "post")}
+LOOKING = WHOLE if os.environ.get("COMMUNS_ISOLATION") == "whole" else EACH_TIME
+
+
+@pytest.mark.parametrize(("start", "who"), LOOKING)
+def test_a_key_of_another_community_is_as_one_that_never_was(
+    planted: list[Any], strangers: dict[str, Client], start: str, who: str
+) -> None:
+    before = digest(planted)
+    client, keys = strangers[who], keys_of(planted)
+    leaks = []
+    for route in WITH_KEYS:
+        for method in LOOKING[start, who]:
+            unknown = str(uuid4())
+            status, text = answer(client, method, start + route.filled(unknown))
+            nowhere = status, plain(text, unknown)
+            for key in (one for one in keys if fits(route, one)):
+                status, text = answer(client, method, start + route.filled(key))
+                if (status, plain(text, key)) != nowhere or MARK in text.replace(key, ""):
+                    leaks.append(f"{method} {route.name} {key}: {status}, not {nowhere[0]}")
+    assert leaks == []
+    assert digest(planted) == before
+
+
+def digest(rows: list[Any]) -> list[Any]:
+    with within(rows[0].community):
+        return [
+            sorted(map(str, type(row).objects.values_list())) for row in sorted(rows, key=_label)
+        ]
+
+
+def _label(row: models.Model) -> str:
+    return row._meta.label
+
+
+@pytest.mark.parametrize(("start", "who"), LOOKING)
+def test_no_list_export_search_or_count_tells_of_another_community(
+    planted: list[Any], strangers: dict[str, Client], start: str, who: str
+) -> None:
+    client, told = strangers[who], []
+    with within(planted[0].community):
+        rebuild()
+    for route in ROUTES:
+        for query in () if route.parameters else ("", f"?q={SOUGHT}"):
+            _status, text = answer(client, "get", f"{start}/{route.path}{query}")
+            if MARK in text:
+                told.append(f"{route.name}{query}")
+    assert told == []
+
+
+ALLOWED = {
+    EVERYBODY: {"anonymous", "resident", "elsewhere", "editor", "administrator"},
+    ONESELF: {"resident", "elsewhere", "editor", "administrator"},
+    AGENTS: {"editor", "administrator"},
+    EDITORS: {"editor", "administrator"},
+    MANAGERS: {"administrator"},
+    PLATFORM: {"administrator"},
+}
+
+
+@pytest.fixture
+def readers(metropolis: Community, administrator: Person) -> dict[str, Client]:
+    """Readers of the metropolis' own site."""
+    people = {"resident": Person.objects.create_user("r@m.example", name="R")}
+    people["elsewhere"] = administrator
+    for role in (Role.EDITOR, Role.ADMINISTRATOR):
+        people[role.value] = Person.objects.create_user(f"{role}@m.example", name="M")
+        with within(metropolis):
+            Membership.objects.create(person=people[role.value], role=role)
+    clients = {"anonymous": Client(raise_request_exception=False)}
+    for name, person in people.items():
+        clients[name] = Client(raise_request_exception=False)
+        clients[name].force_login(person)
+    return clients
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if not r.parameters], ids=lambda r: r.name)
+def test_a_page_is_read_by_those_it_is_for_and_by_nobody_else(
+    route: Route, readers: dict[str, Client]
+) -> None:
+    if route.whom in {EVERYBODY, ONESELF}:
+        pytest.skip("anybody's, or one's own")
+    got = {who: status_of(client, f"/{route.path}") for who, client in readers.items()}
+    allowed = {who for who, status in got.items() if status < 300}
+    assert allowed == ALLOWED[route.whom], got
+    assert got["anonymous"] in {302, 401, 404}
+    assert got["elsewhere"] == got["resident"] == 404
+
+
+def status_of(client: Client, address: str) -> int:
+    """Give the status of reading an address, or of its form where it takes nothing else."""
+    answer = client.get(address)
+    answer.close()
+    if answer.status_code != 405:
+        return answer.status_code
+    answer = client.post(address)
+    answer.close()
+    leads_on = answer.status_code == 302 and "/compte/connexion/" not in answer.headers["Location"]
+    return 200 if leads_on or answer.status_code == 422 else answer.status_code
+
+
+def test_rows_of_every_table_were_planted(planted: list[Any]) -> None:
+    assert {type(row) for row in planted} == set(owned_models(apps))

@@ -1,0 +1,135 @@
+"""A row in every table that belongs to a community, each text of it bearing a mark."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+
+from communs.core.access.models import Membership
+from communs.core.communities.models import Community
+from communs.core.communities.owned import Owned, owned_models
+from communs.core.communities.scope import within
+from communs.core.people.models import Person
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+_UNSAID = object()
+# What a table's own rules ask for, besides what its fields say.
+PARTICULARS: dict[str, dict[str, Any]] = {
+    "files.StoredFile": {
+        "purpose": "fund.paper",
+        "kind": "txt",
+        "expires_at": NOW.replace(year=2040),
+        "sha256": hashlib.sha256(b"x").hexdigest(),
+        "state": "clean",
+    },
+    "access.Delegation": {
+        "giver": lambda made: Membership.objects.exclude(pk=made[Membership].pk).first()
+    },
+    "api.Token": {"digest": hashlib.sha256(b"x").hexdigest()},
+    "journal.Event": {"position": None, "digest": None},
+    "journal.Chain": {"digest": "0" * 64, "seal": "0" * 64},
+    "registry.Activation": {"options": {}},
+    "search.Document": {
+        "service": "fund",
+        "kind": "Grant",
+        "language": "fr",
+        "audience": "community.manage",
+        "terms": "zqsought",
+        "route": "fund:grant",
+        "args": ["x"],
+    },
+    "search.Word": {"audience": "community.manage", "word": "zqsought"},
+}
+
+
+def plant(community: Community, mark: str, person: Person) -> list[Owned]:
+    """Make a row in each table of the community; tables that point at others come after them."""
+    made: dict[type[Owned], Owned] = {}
+    with within(community):
+        for model in _in_order(owned_models(apps)):
+            existing = model.objects.first() if _is_single(model) else None
+            if existing is None:
+                with transaction.atomic():
+                    existing = model(**_values(model, mark, made, person))
+                    existing.save(force_insert=True)
+            made[model] = existing
+    return list(made.values())
+
+
+def _in_order(found: Iterable[type[Owned]]) -> list[type[Owned]]:
+    waiting, order = list(found), []
+    while waiting:
+        ready = [m for m in waiting if not (_parents(m) & set(waiting)) - {m}]
+        assert ready, f"tables point at each other: {waiting}"
+        order += ready
+        waiting = [m for m in waiting if m not in ready]
+    return order
+
+
+def _parents(model: type[Owned]) -> set[type[models.Model]]:
+    fields = model._meta.concrete_fields
+    return {f.related_model for f in fields if f.many_to_one and issubclass(f.related_model, Owned)}
+
+
+def _is_single(model: type[Owned]) -> bool:
+    """Tell whether a community has at most one row of a table."""
+    unique = [c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
+    return any(tuple(c.fields) == ("community",) for c in unique)
+
+
+def _values(
+    model: type[Owned], mark: str, made: dict[type[Owned], Owned], person: Person
+) -> dict[str, Any]:
+    given = PARTICULARS.get(model._meta.label, {})
+    found = {}
+    for field in model._meta.concrete_fields:
+        value = given.get(field.name, _UNSAID)
+        if value is _UNSAID:
+            value = None if field.name in {"id", "community"} else _value(field, mark, made, person)
+        found[field.name] = value(made) if callable(value) else value
+    del found["id"], found["community"]
+    return found
+
+
+def _value(field: Any, mark: str, made: dict[type[Owned], Owned], person: Person) -> Any:
+    if field.many_to_one:
+        return _pointed(field, made, person)
+    if field.null and not isinstance(field, models.CharField | models.TextField):
+        return None
+    if field.choices:
+        return field.default if field.has_default() else field.choices[0][0]
+    make = next((maker for kind, maker in _MAKERS if isinstance(field, kind)), None)
+    assert make, f"{field} needs a value: say how in tests/planting.py"
+    return make(field, mark)
+
+
+def _pointed(field: Any, made: dict[type[Owned], Owned], person: Person) -> Any:
+    target = field.related_model
+    if target is Person:
+        return person
+    if target is Community:
+        return Community.objects.get(slug="sceaux")
+    return None if field.null and target not in made else made[target]
+
+
+_MAKERS: list[tuple[type[models.Field], Callable[[Any, str], Any]]] = [
+    (models.SlugField, lambda f, m: f"{m.split()[0]}-{f.name}"[: f.max_length]),
+    (models.EmailField, lambda f, m: f"{m.split()[0]}@planted.example"),
+    (models.CharField, lambda f, m: f"{m} {f.name}"[: f.max_length]),
+    (models.TextField, lambda f, m: f"{m} {f.name}"),
+    (models.JSONField, lambda f, m: [] if f.default is list else {"mark": m}),
+    (models.DateTimeField, lambda f, m: NOW),
+    (models.DateField, lambda f, m: date(2026, 11, 23)),
+    (models.DecimalField, lambda f, m: Decimal(1)),
+    (models.BooleanField, lambda f, m: False),
+    (models.UUIDField, lambda f, m: None),
+    (models.BinaryField, lambda f, m: None),
+    (models.FloatField, lambda f, m: 1.0),
+    (models.IntegerField, lambda f, m: 1),
+]
