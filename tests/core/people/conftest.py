@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
 
+from communs.core.people import jobs
 from communs.core.people.models import Person
 from tests.core.people import provider as mock
 from tests.core.people.provider import Provider
@@ -21,6 +23,12 @@ def nobody_counted() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def post_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters are jobs; here they leave at once."""
+    monkeypatch.setattr(jobs, "post", SimpleNamespace(enqueue=jobs.post.call))
 
 
 @pytest.fixture

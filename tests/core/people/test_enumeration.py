@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 AT = "/en/antony/compte"
 UNKNOWN = "pat@example.org"
+_EACH_ITS_OWN = {"Expires", "Content-Length", "X-Request-ID"}
 FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "a password": ("connexion/", {"login": "{}", "password": "not the right one"}),
     "a code": ("connexion/", {"login": "{}"}),
@@ -28,7 +29,7 @@ def seen(response: HttpResponse, email: str) -> tuple[int, str, dict[str, str], 
     """What a stranger sees, but for the address typed and what is random by design."""
     body = response.content.decode().replace(email, "…")
     body = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]+', r"\1…", body)
-    headers = {k: v for k, v in response.headers.items() if k not in {"Expires", "Content-Length"}}
+    headers = {k: v for k, v in response.headers.items() if k not in _EACH_ITS_OWN}
     cookies = {
         name: {k: v for k, v in cookie.items() if k != "expires"}
         for name, cookie in response.cookies.items()

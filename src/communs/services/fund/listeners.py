@@ -31,7 +31,9 @@ declare(
         key="fund.fact_corrected",
         about=_("corrections of the register"),
         title=noop("What is known of “%(title)s” was corrected"),
-        text=noop("The register of grants says something else of this experiment: %(beneficiary)s."),
+        text=noop(
+            "The register of grants says something else of this experiment: %(beneficiary)s."
+        ),
     ),
     Notice(
         key="fund.fact_withdrawn",

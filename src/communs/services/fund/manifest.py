@@ -21,7 +21,12 @@ class Fund(Service):
     summary = _("What the metropolis funds, for whom, and what became of it.")
     icon = "euro"
     options = FundOptions
-    events: ClassVar[Mapping[str, Any]] = {"fund.communique_imported": _("Communiqué imported")}
+    events: ClassVar[Mapping[str, Any]] = {
+        "fund.communique_imported": _("Communiqué imported"),
+        "fund.fact_added": _("Known fact added"),
+        "fund.fact_corrected": _("Known fact corrected"),
+        "fund.fact_withdrawn": _("Known fact withdrawn"),
+    }
     default_on: ClassVar[tuple[str, ...]] = ("metropolis",)
     permissions: ClassVar[Mapping[str, Any]] = {
         "fund.edit": _("Write what is known of an experiment")

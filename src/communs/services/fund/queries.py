@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -20,7 +21,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast, Coalesce
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.models import Community
@@ -158,6 +159,23 @@ def fact(reference: str, code: str) -> Fact | None:
     """Give one fact of a grant with its grant, unless it was withdrawn."""
     found = shown_facts().filter(grant__reference=reference, code=code)
     return found.select_related("grant__beneficiary", "grant__round__programme").first()
+
+
+def awarded_by(on: date) -> GrantQuerySet:
+    """Give the grants awarded that day or before."""
+    return Grant.objects.filter(awarded_on__lte=on)
+
+
+def published_amount(on: date) -> Decimal | None:
+    """Give the sum of the amounts published for awards up to that day; None if none was."""
+    return awarded_by(on).aggregate(total=Sum("amount"))["total"]
+
+
+def last_correction(on: date) -> date | None:
+    """Give the day, not after this one, when something known was last added or corrected."""
+    moments = Fact.objects.filter(corrected_at__date__lte=on).order_by("-corrected_at")
+    last = moments.values_list("corrected_at", flat=True).first()
+    return timezone.localtime(last).date() if last else None
 
 
 def rounds() -> QuerySet[Round]:

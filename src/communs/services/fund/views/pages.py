@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from communs.core.access.rules import may
 from communs.core.communities.addresses import url_of
@@ -34,6 +34,7 @@ def index(_request: Request) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def register(request: Request) -> HttpResponse:
     """The register: search, filters, one page of grants."""
     form, asked, counted = asked_of(request)
@@ -74,6 +75,7 @@ def register_map(request: Request) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def grant(request: Request, reference: str) -> HttpResponse:
     """One grant: what was funded, for whom, what is known of it."""
     found = queries.grant(reference)
