@@ -24,7 +24,7 @@ _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
 
 
-def _written_out(value: Any) -> Any:
+def written_out(value: Any) -> Any:
     """Refuse what a lenient reader takes for a day, such as a count of seconds."""
     if isinstance(value, str) and not _ISO.fullmatch(value):
         raise ValueError(_("Write the date as 2018-11-27."))
@@ -34,7 +34,7 @@ def _written_out(value: Any) -> Any:
 class Day(Schema):
     """The day asked about."""
 
-    date: Annotated[dt.date | None, BeforeValidator(_written_out)] = Field(
+    date: Annotated[dt.date | None, BeforeValidator(written_out)] = Field(
         None, ge=FIRST_DAY, le=LAST_DAY, description="Today unless said"
     )
 

@@ -20,4 +20,18 @@ DATASETS = (
             Format("GeoJSON", "opendata:communes_geojson", "application/geo+json", "RFC 7946"),
         ),
     ),
+    Dataset(
+        key="indicators",
+        title=_("Indicators"),
+        description=_(
+            "What the services measure here, day by day, over the last year. A day that is unknown"
+            " has no value; months about too few people are withheld."
+        ),
+        licence="Licence Ouverte 2.0",
+        schema="communs.core.api.indicators:PointOut",
+        formats=(
+            Format("CSV", "opendata:indicators_csv", "text/csv"),
+            Format("JSON", "api:indicators", "application/json"),
+        ),
+    ),
 )

@@ -179,6 +179,8 @@ class Worker:
     def _end(self, job: Job, **facts: Any) -> None:
         if not self._mine(job).update(ended_at=timezone.now(), **facts):
             log.warning("job %s was taken over before its end", job.pk)
+        else:
+            log.info("job %s of %s: %s", job.pk, job.task, facts["state"])
 
 
 def free_the_misdated(*, at: datetime) -> int:

@@ -40,7 +40,9 @@ def _new(at: datetime) -> int:
     told = 0
     for community in Community.objects.filter(pk__in=keys):
         with within(community):
-            told += deliver_here(at=at)
+            here = deliver_here(at=at)
+        log.info("%d events delivered in %s", here, community.slug)
+        told += here
     return told
 
 

@@ -47,3 +47,13 @@ def day(value: date) -> str:
     locale = _here()
     text = format_date(value, "d MMMM y", locale=locale)
     return f"1er{text[1:]}" if value.day == 1 and locale.language == "fr" else text
+
+
+def month(value: date) -> str:
+    """Give a month in words: « novembre 2018 »."""
+    return format_date(value, "MMMM y", locale=_here())
+
+
+def moment(value: datetime) -> str:
+    """Give a day and its hour here: « 27 novembre 2018, 14:05 »."""
+    return f"{day(value)}, {timezone.localtime(value):%H:%M}"

@@ -36,7 +36,10 @@ class Remembered(Generic[T]):
         if len(kept) >= _MOST:
             kept.clear()
         if answer:
-            kept[key] = (now, answer)  # of the dictionary seen at first: `forget` puts another there
+            kept[key] = (
+                now,
+                answer,
+            )  # of the dictionary seen at first: `forget` puts another there
         return answer
 
     def forget(self) -> None:

@@ -13,6 +13,7 @@ from communs.core.registry.service import Running, Service
 class Request(HttpRequest):
     """What views may count on; the middleware of `communities`, `web` and `registry` see to it."""
 
+    user: Any
     community: Community
     metropolis: Community
     language_prefix: str

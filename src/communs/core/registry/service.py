@@ -75,6 +75,8 @@ class Service(AppConfig):
     rows: ClassVar[tuple[int, ...]] = ()
     options: ClassVar[type[Options]] = Options
     permissions: ClassVar[Mapping[str, Any]] = {}
+    events: ClassVar[Mapping[str, Any]] = {}  # each action's name, in words
+    tasks: ClassVar[Mapping[str, Any]] = {}  # each task's, by the name of its function
     menu: ClassVar[Sequence[MenuEntry]] = ()
     datasets: ClassVar[Sequence[Dataset]] = ()
     start: ClassVar[str] = ""  # the route its card leads to; the menu's first unless said

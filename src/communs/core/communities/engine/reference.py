@@ -88,17 +88,17 @@ def read_communes(path: str | Path) -> tuple[CommuneRow, ...]:
     )  # fmt: skip
     return tuple(
         CommuneRow(
-            insee=line.read("code_insee", _insee, BAD_INSEE),
+            insee=line.read("code_insee", insee, BAD_INSEE),
             name=line.read("nom", str, ""),
-            siren=line.maybe("siren", _siren, BAD_SIREN),
+            siren=line.maybe("siren", siren, BAD_SIREN),
             department=line.read("departement", _department, BAD_DEPARTMENT),
-            territory_siren=line.maybe("ept_siren", _siren, BAD_SIREN),
+            territory_siren=line.maybe("ept_siren", siren, BAD_SIREN),
             territory_name=line.maybe("ept_nom", str, ""),
-            population_2016=line.maybe("population_2016", _number, BAD_NUMBER),
-            population_2026=line.maybe("population_2026", _number, BAD_NUMBER),
+            population_2016=line.maybe("population_2016", number, BAD_NUMBER),
+            population_2026=line.maybe("population_2026", number, BAD_NUMBER),
             member_2018=line.read("membre_2018", _yes, BAD_YES_NO),
             member_2026=line.read("membre_2026", _yes, BAD_YES_NO),
-            postcodes=line.maybe("codes_postaux", _postcodes, BAD_POSTCODE) or (),
+            postcodes=line.maybe("codes_postaux", postcodes, BAD_POSTCODE) or (),
         )
         for line in read_table(path, columns, unique=("code_insee",))
     )
@@ -109,10 +109,10 @@ def read_territories(path: str | Path) -> tuple[TerritoryRow, ...]:
     columns = ("siren", "nom", "type", "population_2026", "communes")
     return tuple(
         TerritoryRow(
-            siren=line.read("siren", _siren, BAD_SIREN),
+            siren=line.read("siren", siren, BAD_SIREN),
             name=line.read("nom", str, ""),
             kind=line.read("type", str, ""),
-            population_2026=line.maybe("population_2026", _number, BAD_NUMBER),
+            population_2026=line.maybe("population_2026", number, BAD_NUMBER),
             communes=line.read("communes", _insees, BAD_INSEE),
         )
         for line in read_table(path, columns, unique=("siren",))
@@ -123,7 +123,7 @@ def read_names(path: str | Path) -> tuple[NameRow, ...]:
     """Read the names whose typography or article the reference leaves to be told."""
     return tuple(
         NameRow(
-            insee=line.read("code_insee", _insee, BAD_INSEE),
+            insee=line.read("code_insee", insee, BAD_INSEE),
             name=line.read("name", str, ""),
             article=line.maybe("article_note", str, "") or "",
         )
@@ -136,9 +136,9 @@ def read_mergers(path: str | Path) -> tuple[MergerRow, ...]:
     columns = ("code_insee", "ept_siren", "merged_into", "merged_on")
     return tuple(
         MergerRow(
-            insee=line.read("code_insee", _insee, BAD_INSEE),
-            territory_siren=line.read("ept_siren", _siren, BAD_SIREN),
-            merged_into=line.read("merged_into", _insee, BAD_INSEE),
+            insee=line.read("code_insee", insee, BAD_INSEE),
+            territory_siren=line.read("ept_siren", siren, BAD_SIREN),
+            merged_into=line.read("merged_into", insee, BAD_INSEE),
             merged_on=line.read("merged_on", _day, BAD_DATE),
         )
         for line in read_table(path, columns, unique=("code_insee",))
@@ -151,15 +151,15 @@ def read_outlines(path: str | Path) -> dict[str, Geometry]:
     outlines: dict[str, Geometry] = {}
     for number, feature in enumerate(_features(file, read_text(path)), start=1):
         try:
-            insee = _insee(feature["properties"]["code_insee"])
+            code = insee(feature["properties"]["code_insee"])
             geometry = _geometry(feature["geometry"])
         except (LookupError, TypeError, ValueError, OverflowError) as error:
             raise BadFile(BAD_OUTLINE, file=file, feature=number) from error
-        if insee is None:
+        if code is None:
             raise BadFile(BAD_OUTLINE, file=file, feature=number)
-        if insee in outlines:
-            raise BadFile(SAME_OUTLINE, file=file, feature=number, value=insee)
-        outlines[insee] = geometry
+        if code in outlines:
+            raise BadFile(SAME_OUTLINE, file=file, feature=number, value=code)
+        outlines[code] = geometry
     return outlines
 
 
@@ -218,17 +218,18 @@ def _degrees(value: float) -> float:
     return float(value)
 
 
-def _insee(value: str) -> str | None:
+def insee(value: str) -> str | None:
+    """Give an INSEE code, or None for what is none."""
     return value if _INSEE.fullmatch(value) else None
 
 
 def _insees(value: str) -> tuple[str, ...] | None:
     codes = tuple(value.split())
-    valid = all(_insee(code) for code in codes) and len(set(codes)) == len(codes)
+    valid = all(insee(code) for code in codes) and len(set(codes)) == len(codes)
     return codes if valid else None
 
 
-def _siren(value: str) -> str | None:
+def siren(value: str) -> str | None:
     """Give a number of nine digits whose last one is its key (Luhn)."""
     if not re.fullmatch(r"[0-9]{9}", value):
         return None
@@ -240,7 +241,8 @@ def _department(value: str) -> str | None:
     return value if _DEPARTMENT.fullmatch(value) else None
 
 
-def _number(value: str) -> int | None:
+def number(value: str) -> int | None:
+    """Give a whole number of at most nine digits."""
     return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else None
 
 
@@ -248,7 +250,8 @@ def _yes(value: str) -> bool | None:
     return {"oui": True, "non": False}.get(value)
 
 
-def _postcodes(value: str) -> tuple[str, ...] | None:
+def postcodes(value: str) -> tuple[str, ...] | None:
+    """Give postcodes parted by spaces."""
     codes = tuple(value.split())
     return codes if all(re.fullmatch(r"[0-9]{5}", code) for code in codes) else None
 
