@@ -15,11 +15,12 @@ from tests.launcher.starting import READY, ROOT, environment, free_port
 class Server:
     """`communs run` in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.said: list[str] = []
         self.log = folder / "server.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "communs.project.cli", "run"],
+                [sys.executable, "-m", "communs.project.cli", "run", *arguments],
                 cwd=ROOT,
                 env=environment(
                     COMMUNS_DATA=str(folder / "data"),
@@ -47,9 +48,8 @@ class Server:
         assert code == 0, f"the server ended with {code}"
 
     def _until_ready(self) -> str:
-        said = []
         for line in self.process.stdout or ():
-            said.append(line)
+            self.said.append(line)
             if line.startswith(READY):
                 return line.removeprefix(READY).split(" ")[0].rstrip("/")
-        pytest.fail("The server was never ready:\n" + "".join(said) + self.log.read_text())
+        pytest.fail("The server was never ready:\n" + "".join(self.said) + self.log.read_text())

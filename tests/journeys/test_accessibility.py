@@ -17,6 +17,10 @@ pytestmark = pytest.mark.browser
 WIDE, NARROW = 1280, 360
 # Routes that no page links to, each with why.
 NOT_PAGES = {
+    "notifications:bell": "a part of the header, asked for by a script",
+    "notifications:read": "sent by a form",
+    "notifications:unsubscribe": "the link of an e-mail",
+    "notifications:message": "the demonstration has told nobody anything yet",
     "fund:index": "leads to the register",
     "fund:map_geojson": "what the interactive map draws",
     "api:api-root": "the API's root answers nothing",

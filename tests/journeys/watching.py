@@ -40,16 +40,23 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         # A status is judged from its response below, where it can be told what was asked.
-        if message.type == "error" and not message.text.startswith(STATUS_LINE):
+        told = message.type == "error" and not message.text.startswith(STATUS_LINE)
+        if told and not self._is_live(message.location.get("url", "")):
             self.faults.append(f"console: {message.text} ({message.location.get('url')})")
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.origin}/", *IN_THE_PAGE)):
+        ours = request.url.startswith((f"{self.origin}/", *IN_THE_PAGE))
+        if not ours and not self._is_live(request.url):
             self.faults.append(f"request to another origin: {request.url}")
+
+    def _is_live(self, url: str) -> bool:
+        """Tell the live process' address: it has a port of its own, and pages do without it."""
+        parts = urlsplit(url)
+        return parts.hostname == urlsplit(self.origin).hostname and parts.path.startswith("/live/")
 
     def _failed(self, request: Request) -> None:
         # Broken off by the browser: a download, or what was still coming to a page that was left.
-        if request.failure != LEFT:
+        if request.failure != LEFT and not self._is_live(request.url):
             self.faults.append(f"request failed: {request.url} ({request.failure})")
 
     def _response(self, response: Response) -> None:

@@ -210,6 +210,7 @@ def test_the_api_gives_a_grants_facts_with_their_source(client: Client) -> None:
         "text_fr": "Le kiosque a ouvert le 7 octobre 2019, sur la place de la gare.",
         "text_en": "The kiosk opened on 7 October 2019, on the station square.",
         "source": "94.citoyens.com, 2019; territoires-audacieux.fr",
+        "version": "first",
     }
 
 

@@ -109,3 +109,11 @@ def _with_places(request: Request, service: Service) -> Shown:
     return Shown(
         card.key, card.title, card.summary, card.icon, card.href, card.on, card.rows, places
     )
+
+
+def permissions() -> dict[str, Any]:
+    """Give what an agent may be allowed, with its words: the house's, then each service's."""
+    found: dict[str, Any] = {"community.manage": _("Administer the community")}
+    for service in registry.services():
+        found |= service.permissions
+    return found

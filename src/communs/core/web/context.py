@@ -14,6 +14,8 @@ from communs.core.access.demo import ACCOUNTS, PASSWORD
 from communs.core.access.rules import may
 from communs.core.communities.addresses import prefix_of
 from communs.core.communities.models import Community
+from communs.core.live.page import Listening, listening
+from communs.core.notifications.queries import unread_count
 from communs.core.registry.request import Request
 
 
@@ -85,6 +87,16 @@ class Page:
         return reverse("people:account")
 
     @cached_property
+    def unread(self) -> int | None:
+        """How many notices the reader has not read here; nothing for who is not signed in."""
+        return unread_count(self.person) if self.person and self.community else None
+
+    @cached_property
+    def listening(self) -> Listening | None:
+        """How the page hears of what is new while it is open."""
+        return listening(self.community, self.person) if self.community else None
+
+    @cached_property
     def demo_accounts(self) -> list[dict[str, str]]:
         """The demonstration's accounts, shown on its sign-in page only."""
         return [
@@ -93,10 +105,17 @@ class Page:
         ]
 
     @cached_property
+    def manages(self) -> bool:
+        """Whether the reader may set the community."""
+        return bool(self.person and self.community and may(self.person, "community.manage"))
+
+    @cached_property
     def settings(self) -> str:
-        """Where the community is set, for who may; nobody else is shown the way."""
-        if self.person and self.community and may(self.person, "community.manage"):
+        """Where the community is set, or where other members find their role; else nothing."""
+        if self.manages:
             return reverse("web:settings")
+        if self.person and self.community and may(self.person, "members.delegate"):
+            return reverse("web:delegations")
         return ""
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -34,6 +35,30 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label=_("A commune, a service, an experiment"), required=False, max_length=200
     )
+
+
+class TokenForm(forms.Form):
+    """A key for a program: its name, what it may do, until when."""
+
+    name = forms.CharField(
+        label=_("Name of the program"),
+        help_text=_("To know it again in this list."),
+        max_length=80,
+    )
+    permissions = forms.MultipleChoiceField(
+        label=_("What it may do"), widget=forms.CheckboxSelectMultiple
+    )
+    until = forms.DateField(
+        label=_("Last day"),
+        help_text=_("Within a year from today."),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the date as 27/11/2018.")},
+    )
+
+    def __init__(self, data: Any, *, permissions: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        self.fields["permissions"].choices = list(permissions.items())
 
 
 class LookForm(forms.Form):

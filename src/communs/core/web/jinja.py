@@ -12,6 +12,7 @@ from django_htmx.jinja import htmx_script
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from communs.core.communities.addresses import url_of
+from communs.core.files.words import size
 from communs.core.kit import localised
 from communs.core.web.icons import icon
 
@@ -42,6 +43,9 @@ def environment(**options: Any) -> Environment:
         "htmx_script": htmx_script,
         "money": localised.money,
         "day": localised.day,
+        "month": localised.month,
+        "moment": localised.moment,
+        "size": size,
         "number": localised.number,
     }
     return env

@@ -7,17 +7,20 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from communs.core.kit.errors import Forbidden, Refused
+from communs.core.web import installation
 from communs.core.web.views import errors
 
 
 class InstalledOnly:
-    """Without a metropolis there is nothing to show but how to install one, and the health."""
+    """Without a metropolis there is nothing to show but the way to one, and the health."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if getattr(request, "metropolis", None) is None and request.path_info != "/sante":
+        path = request.path_info
+        open_anyway = path == "/sante" or path.startswith(installation.PATH)
+        if getattr(request, "metropolis", None) is None and not open_anyway:
             return errors.empty(request)
         return self.get_response(request)
 

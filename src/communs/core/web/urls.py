@@ -3,7 +3,22 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from communs.core.web.views import health, kit, pages, search, settings
+from communs.core.web.views import (
+    delegations,
+    health,
+    indicators,
+    jobs,
+    journal,
+    kit,
+    members,
+    pages,
+    platform,
+    search,
+    settings,
+    storage,
+    tokens,
+    wizard,
+)
 
 app_name = "web"
 _SIGN_IN = RedirectView.as_view(pattern_name="account_login", query_string=True)
@@ -12,6 +27,10 @@ urlpatterns = [
     path("communes/", pages.communes, name="communes"),
     path("services/", pages.services, name="services"),
     path("donnees/", pages.data, name="data"),
+    path("indicateurs/", indicators.index, name="indicators"),
+    path("indicateurs/<str:key>/", indicators.indicator, name="indicator"),
+    path("indicateurs/<str:key>/importer/", indicators.baseline, name="baseline"),
+    path("indicateurs/<str:key>/recalculer/", indicators.measure_again, name="measure_again"),
     path("recherche/", search.find, name="search"),
     path("recherche/propositions/", search.suggestions, name="search_suggestions"),
     path(
@@ -27,6 +46,33 @@ urlpatterns = [
     path("reglages/", settings.index, name="settings"),
     path("reglages/apparence/", settings.look, name="look"),
     path("reglages/services/<slug:key>/", settings.service, name="service_settings"),
+    path("reglages/membres/", members.index, name="members"),
+    path("reglages/membres/inviter/", members.invite, name="member_invite"),
+    path("reglages/membres/<uuid:key>/", members.member, name="member"),
+    path("reglages/membres/<uuid:key>/role/", members.change, name="member_role"),
+    path("reglages/membres/<uuid:key>/fin/", members.end, name="member_end"),
+    path("reglages/invitations/<uuid:key>/", members.invitation, name="member_invitation"),
+    path("reglages/delegations/", delegations.index, name="delegations"),
+    path("reglages/delegations/<uuid:key>/", delegations.revoke, name="delegation_end"),
+    path("reglages/cles/", tokens.tokens, name="tokens"),
+    path("reglages/cles/<uuid:key>/reprendre/", tokens.take_back, name="take_token_back"),
+    path("reglages/journal/", journal.index, name="journal"),
+    path("reglages/journal/export/", journal.export, name="journal_export"),
+    path("reglages/journal/verification/", journal.check, name="journal_check"),
+    path("reglages/taches/", jobs.index, name="jobs"),
+    path("reglages/taches/<uuid:key>/", jobs.job, name="job"),
+    path("reglages/envois/", jobs.deliveries, name="deliveries"),
+    path("reglages/fichiers/", storage.index, name="storage"),
+    path("invitation/<str:token>/", delegations.invitation, name="invitation"),
+    path("plateforme/", platform.index, name="platform"),
+    path("plateforme/sante/", platform.health, name="platform_health"),
+    path("plateforme/usage/", platform.usage, name="platform_usage"),
+    path("plateforme/collectivites/<slug:slug>/", platform.community, name="platform_community"),
+    path("installation/", wizard.start, name="wizard"),
+    path("installation/metropole/", wizard.metropolis, name="wizard_metropolis"),
+    path("installation/verifications/", wizard.checks, name="wizard_checks"),
+    path("installation/services/", wizard.services, name="wizard_services"),
+    path("installation/compte/", wizard.account, name="wizard_account"),
     path("couleurs.css", settings.colours, name="colours"),
     path("sante", health.health, name="health"),
 ]

@@ -133,6 +133,12 @@ WAYS: tuple[Component, ...] = (
         ),
     ),
     component(
+        "bell_words",
+        "What stands in the link to one's notices; asked again while a page is open.",
+        [("unread", "number", "Notices not read.")],
+        ("Some to read", "{{ bell_words(3) }}"),
+    ),
+    component(
         "person_menu",
         "Sign in, or who is signed in.",
         [
@@ -142,6 +148,7 @@ WAYS: tuple[Component, ...] = (
             ("csrf", "markup", '""', "csrf_input, when signed in."),
             ("settings", "address", '""', "The community's settings, for who may change them."),
             ("account", "address", '""', "The person's own account."),
+            ("unread", "number", "none", "Notices not read; none shows no way to them."),
         ],
         ("Signed out", '{{ person_menu(none, "#", "#") }}'),
     ),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from communs.core.access.rules import require
+from communs.core.access.rules import may, require
 from communs.core.registry import queries as registry
 from communs.core.registry.actions import set_service
 from communs.core.registry.request import Request
@@ -29,7 +29,11 @@ _FORM = require_http_methods(["GET", "HEAD", "POST"])
 def index(request: Request) -> HttpResponse:
     """Every service and its state, and the community's look."""
     require(request.user, "community.manage")
-    context = {"services": request.running.values(), "messages": messages.get_messages(request)}
+    context = {
+        "services": request.running.values(),
+        "messages": messages.get_messages(request),
+        "runs_platform": may(request.user, "platform.manage"),
+    }
     return render(request, "web/settings_index.html", context)
 
 
