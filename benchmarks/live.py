@@ -124,7 +124,8 @@ async def measure(pid: int, port: int, clients: int, rounds: int) -> int:
         waits.append(times[-1] - asked)
     print(f"{clients} readers opened in {opened:.1f} s")
     print(
-        f"memory {empty:.0f} MB empty, {full:.0f} MB full, {(full - empty) * 1024 / clients:.0f} kB each"
+        f"memory {empty:.0f} MB empty, {full:.0f} MB full,"
+        f" {(full - empty) * 1024 / clients:.0f} kB each"
     )
     flat = sorted(value for span in spans for value in span)
     print(
@@ -132,7 +133,8 @@ async def measure(pid: int, port: int, clients: int, rounds: int) -> int:
         f" p99 {flat[int(len(flat) * 0.99)]:.0f} ms"
     )
     print(
-        f"from the event to the last reader: median {statistics.median(waits):.2f} s (looked for each 0.5 s)"
+        f"from the event to the last reader: median {statistics.median(waits):.2f} s"
+        " (looked for each 0.5 s)"
     )
     return 1 if full > BOUND_MB and clients <= 2_000 else 0
 

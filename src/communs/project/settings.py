@@ -149,7 +149,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_TIMEOUT = _MAIL.user, _MAIL.password
 DEFAULT_FROM_EMAIL = env.env.str("COMMUNS_MAIL_FROM", default="Communs <communs@localhost>")
 COMMUNS_OIDC = env.identity_providers()
 COMMUNS_SECOND_FACTOR = env.switch("COMMUNS_SECOND_FACTOR", default=False)
-ALLAUTH_TRUSTED_PROXY_COUNT = COMMUNS_PROXIES = env.proxies()
+COMMUNS_PROXIES = env.proxies()
+ALLAUTH_TRUSTED_PROXY_COUNT = COMMUNS_PROXIES
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 ACCOUNT_ADAPTER = "communs.core.people.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

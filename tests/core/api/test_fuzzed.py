@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -45,7 +44,7 @@ schema.app = WSGIHandler()
 
 
 @pytest.fixture
-def headers(in_metropolis: Community, manager: Person, settings: Any) -> Iterator[dict[str, str]]:
+def headers(in_metropolis: Community, manager: Person, settings: Any) -> dict[str, str]:
     """A key that may write, over grants that exist."""
     settings.COMMUNS_API_RATE = 1_000_000
     make(2)
@@ -53,7 +52,7 @@ def headers(in_metropolis: Community, manager: Person, settings: Any) -> Iterato
     _token, key = actions.make_token(
         name="Essai", permissions=["fund.edit"], until=today + timedelta(1), on=today, by=manager
     )
-    yield {"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"}
+    return {"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"}
 
 
 @schema.parametrize()

@@ -32,8 +32,8 @@ RESERVED = frozenset(
     re.findall(
         r"\S+",
         """en api static kit donnees sante communes territoires services fonds reglages connexion
-        compte deconnexion accessibilite mentions-legales donnees-personnelles recherche langue admin
-        demarches kiosque assistant stationnement livraison parcours ville-3d jardins lieux
+        compte deconnexion accessibilite mentions-legales donnees-personnelles recherche langue
+        admin demarches kiosque assistant stationnement livraison parcours ville-3d jardins lieux
         bibliotheque formation ambassadeurs jeunes entraide documents espaces""",
     )
 )

@@ -1,4 +1,4 @@
-"""Answers kept a few seconds in this process, for what every request asks and hardly ever changes."""
+"""Answers kept a few seconds in this process: every request asks, and they hardly ever change."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +58,8 @@ class TokenForm(forms.Form):
 
     def __init__(self, data: Any, *, permissions: Mapping[str, Any]) -> None:
         super().__init__(data)
-        self.fields["permissions"].choices = list(permissions.items())
+        field = cast(forms.MultipleChoiceField, self.fields["permissions"])
+        field.choices = list(permissions.items())
 
 
 class LookForm(forms.Form):

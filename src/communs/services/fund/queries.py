@@ -175,7 +175,7 @@ def last_correction(on: date) -> date | None:
     """Give the day, not after this one, when something known was last added or corrected."""
     moments = Fact.objects.filter(corrected_at__date__lte=on).order_by("-corrected_at")
     last = moments.values_list("corrected_at", flat=True).first()
-    return timezone.localtime(last).date() if last else None
+    return last.astimezone(timezone.get_current_timezone()).date() if last else None
 
 
 def rounds() -> QuerySet[Round]:
