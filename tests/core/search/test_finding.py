@@ -198,7 +198,7 @@ def test_the_audiences_of_a_person_are_what_they_hold_here(
     st.sets(st.sampled_from(["fund.edit", "person.a", "person.b"])),
     st.booleans(),
 )
-def test_nothing_is_found_counted_completed_or_corrected_but_what_one_may_read(  # noqa: PLR0917 -- drawn
+def test_nothing_is_found_counted_completed_or_corrected_but_what_one_may_read(
     places: list[Community],
     make: Make,
     written: list[tuple[int, str]],

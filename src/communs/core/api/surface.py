@@ -88,7 +88,7 @@ def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _unknown(_request: HttpRequest, _error: Any) -> HttpResponse:
-    detail = _("Send a program’s key in the header “Authorization: Bearer …”, or sign in.")
+    detail = _("Send a program’s key in the header Authorization, as “Bearer …”, or sign in.")
     response = problem(401, _("Say who you are"), detail)
     response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -1,0 +1,1 @@
+"""Pure arithmetic of measures: knows neither tables nor pages."""
