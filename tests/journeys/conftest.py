@@ -14,12 +14,20 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, StorageState, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.journeys.crawling import Crawl, Stop
 from tests.journeys.server import Server
 from tests.journeys.shots import CHROMIUM, launch
-from tests.journeys.visits import ADMINISTRATOR, UNLINKED, sign_in
+from tests.journeys.visits import ADMINISTRATOR, MANAGER, UNLINKED, sign_in
 from tests.journeys.watching import Watch, watched
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Give each file to one worker: what is looked at once for a file is not looked at twice."""
+    return LoadFileScheduling(config, log)
 
 
 @pytest.fixture(scope="package")
@@ -79,6 +87,14 @@ def signed_in(browser: Browser, origin: str) -> StorageState:
 
 
 @pytest.fixture(scope="package")
+def managing(browser: Browser, origin: str) -> StorageState:
+    """The session of the metropolis' administrator."""
+    with watched(browser, origin) as (page, _watch):
+        sign_in(page, "/compte/connexion/", MANAGER)
+        return page.context.storage_state()
+
+
+@pytest.fixture(scope="package")
 def crawled(playwright: Playwright, origin: str) -> list[Stop]:
     """What a reader reaches from the home page."""
     client = playwright.request.new_context()
@@ -91,6 +107,23 @@ def crawled(playwright: Playwright, origin: str) -> list[Stop]:
 def crawled_signed_in(playwright: Playwright, origin: str, signed_in: StorageState) -> list[Stop]:
     """What Antony's administrator reaches from its home and its settings."""
     client = playwright.request.new_context(storage_state=signed_in)
-    found = Crawl(client, origin).run(["/antony/", "/antony/reglages/"])
+    found = Crawl(client, origin, ("/antony/",)).run(["/antony/", "/antony/reglages/"])
     client.dispose()
-    return [stop for stop in found if stop.place == "commune"]
+    return found
+
+
+@pytest.fixture(scope="package")
+def crawled_managing(
+    playwright: Playwright,
+    origin: str,
+    managing: StorageState,
+    crawled_signed_in: list[Stop],
+) -> list[Stop]:
+    """What only the metropolis' administrator reaches: the platform, what is known of a grant."""
+    client = playwright.request.new_context(storage_state=managing)
+    found = Crawl(client, origin, ("/reglages/", "/plateforme/", "/fonds/registre/")).run(
+        ["/reglages/", "/fonds/registre/"]
+    )
+    client.dispose()
+    known = {stop.route for stop in crawled_signed_in} | {"fund:register", "fund:map"}
+    return [stop for stop in found if stop.route not in known]

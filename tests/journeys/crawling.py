@@ -46,10 +46,12 @@ class Spot:
 
 
 class Crawl:
-    """Follows the links of one origin, a few for each kind of page."""
+    """Follows the links of one origin, a few for each kind of page, under some addresses or all."""
 
-    def __init__(self, client: APIRequestContext, origin: str) -> None:
-        self.client, self.origin = client, origin
+    def __init__(
+        self, client: APIRequestContext, origin: str, within: tuple[str, ...] = ("/",)
+    ) -> None:
+        self.client, self.origin, self.within = client, origin, within
         said = client.get(f"{origin}/api/territoires").json()
         self.territories = {row["slug"] for row in said["territories"]}
         self.taken: Counter[Spot] = Counter()
@@ -67,7 +69,7 @@ class Crawl:
         return self.stops
 
     def _new(self, address: str) -> Spot | None:
-        if address in self.seen:
+        if address in self.seen or not address.startswith(self.within):
             return None
         self.seen.add(address)
         spot = self.spot(address)

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, StorageState
 
 from tests.journeys.crawling import Stop
 from tests.journeys.looking import Look, look_at, none_of
-from tests.journeys.test_accessibility import visits
-from tests.journeys.visits import STATES, STATES_SIGNED_IN, Visit
+from tests.journeys.test_accessibility import own, visits
+from tests.journeys.visits import STATES, STATES_MANAGING, STATES_SIGNED_IN, Visit
 from tests.journeys.watching import watched
 
 pytestmark = pytest.mark.browser
@@ -25,13 +25,18 @@ def looks(
     crawled: list[Stop],
     signed_in: StorageState,
     crawled_signed_in: list[Stop],
+    managing: StorageState,
+    crawled_managing: list[Stop],
 ) -> Looks:
     """Every page and every state, looked at once."""
-    own = [stop for stop in crawled_signed_in if "reglages" in stop.path]
     english = [stop for stop in crawled if stop.place == "metropolis"]
     public = [*visits(crawled), *visits(english, "en"), *STATES]
-    return _looked_at(browser, origin, public) | _looked_at(
-        browser, origin, [*visits(own), *STATES_SIGNED_IN], storage_state=signed_in
+    members = [*own(crawled_signed_in), *STATES_SIGNED_IN]
+    managers = [*visits(crawled_managing), *STATES_MANAGING]
+    return (
+        _looked_at(browser, origin, public)
+        | _looked_at(browser, origin, members, storage_state=signed_in)
+        | _looked_at(browser, origin, managers, storage_state=managing)
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.looking import broken_rules
 from tests.journeys.visits import ADMINISTRATOR, PASSWORD, sign_in
 from tests.journeys.watching import watched
 
@@ -45,14 +47,22 @@ def test_a_passkey_is_made_and_signs_in_alone(named: Page) -> None:
     page.get_by_label("Name of this passkey").fill("telephone")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your recovery codes")
+    broken = broken_rules(page)
     page.locator(".site-tools").get_by_role("button").click()
+    sign_in(page, SIGN_IN, ADMINISTRATOR)
+    expect(page).to_have_url(re.compile("/connexion/second-facteur/"))
+    broken += broken_rules(page)
     page.goto(SIGN_IN)
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.locator(".person-name")).to_contain_text("Antony")
-    page.goto("/en/antony/compte/securite/cles/")
+    for address in ("codes/", "codes/refaire/", "cles/"):
+        page.goto(f"/en/antony/compte/securite/{address}")
+        broken += broken_rules(page)
     page.get_by_role("link", name="Remove telephone").click()
+    broken += broken_rules(page)
     page.get_by_role("button", name="Remove").click()
     expect(page.locator("main")).to_contain_text("No passkey yet.")
+    assert broken == []
 
 
 def test_enter_in_the_password_signs_in(page: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page
 
@@ -12,6 +13,7 @@ from tests.journeys.watching import Watch
 ADMINISTRATOR = "antony@demo.example"
 MANAGER = "metropole@demo.example"
 PASSWORD = "demonstration"
+INVITED = "colleague@demo.example"
 UNLINKED = {"/kit/": "the gallery of components is for those who write pages"}
 OK = 200
 
@@ -67,6 +69,60 @@ def _wrong_option(page: Page) -> None:
     page.locator("[name=page_size]").fill("3")
     page.locator("[name=contact_email]").fill("nobody")
     page.locator("main form.form button[type=submit]").click()
+
+
+def _send(page: Page, address: str, **typed: str) -> None:
+    """Fill in the form of a page and send it."""
+    page.goto(address)
+    for name, text in typed.items():
+        page.locator(f"main [name={name}]").fill(text)
+    page.locator("main form.form button[type=submit]").first.click()
+
+
+def _invited(page: Page) -> None:
+    page.goto("/antony/reglages/membres/")
+    link = page.get_by_role("link", name=INVITED)
+    if not link.count():
+        _send(page, "/antony/reglages/membres/inviter/", email=INVITED)
+    link.click()
+
+
+def _members_invited(page: Page) -> None:
+    _invited(page)
+    page.goto("/antony/reglages/membres/")
+
+
+def _journal_with_events(page: Page) -> None:
+    _invited(page)
+    page.goto("/antony/reglages/journal/")
+
+
+def _invitation_to_nobody(page: Page) -> None:
+    _send(page, "/antony/reglages/membres/inviter/", email="nobody")
+
+
+def _key_without_a_day(page: Page) -> None:
+    _send(page, "/antony/reglages/cles/", name="")
+
+
+def _key_made(page: Page) -> None:
+    page.goto("/antony/reglages/cles/")
+    page.locator("main [name=permissions]").first.check()
+    page.locator("main [name=name]").fill("journey")
+    page.locator("main [name=until]").fill(f"{datetime.now(UTC) + timedelta(30):%Y-%m-%d}")
+    page.locator("main form.form button[type=submit]").last.click()
+
+
+def _telephone_of_letters(page: Page) -> None:
+    _send(page, "/antony/compte/avis/reglages/", phone="letters")
+
+
+def _fact_without_a_source(page: Page) -> None:
+    _send(page, "/fonds/registre/fmin-2018-12/faits/ajouter/", text_fr="", when="hier")
+
+
+def _address_of_nowhere(page: Page) -> None:
+    _send(page, "/plateforme/collectivites/antony/", host="not a host")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +193,26 @@ STATES_SIGNED_IN = [
         422,
         _wrong_option,
         "/antony/reglages/services/fund/, errors",
+    ),
+    Visit("/antony/reglages/membres/", reach=_members_invited, name="members and an invitation"),
+    Visit("/antony/reglages/invitations/", reach=_invited, name="an invitation sent"),
+    Visit("/antony/reglages/membres/inviter/", 422, _invitation_to_nobody, "invite, errors"),
+    Visit("/antony/reglages/journal/", reach=_journal_with_events, name="a journal with events"),
+    Visit("/antony/reglages/journal/?subject=zzzzzz"),
+    Visit("/antony/reglages/envois/"),
+    Visit("/antony/reglages/cles/", 422, _key_without_a_day, "keys, errors"),
+    Visit("/antony/reglages/cles/", reach=_key_made, name="keys, one shown once"),
+    Visit("/antony/compte/avis/reglages/", 422, _telephone_of_letters, "notices chosen, errors"),
+    Visit("/antony/invitation/nothing/", 404),
+]
+
+STATES_MANAGING = [
+    Visit("/plateforme/?q=zzzzzz"),
+    Visit("/plateforme/collectivites/antony/", 422, _address_of_nowhere, "a host name, refused"),
+    Visit(
+        "/fonds/registre/fmin-2018-12/faits/ajouter/",
+        422,
+        _fact_without_a_source,
+        "what is known, errors",
     ),
 ]

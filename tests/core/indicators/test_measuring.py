@@ -153,7 +153,7 @@ def test_measuring_again_is_refused_where_it_would_be_made_up(
     here: Community, declared: object
 ) -> None:
     found = declared(lambda _on: 1, past=False)
-    with pytest.raises(Refused, match="on the day itself"):
+    with pytest.raises(Refused, match="le jour même"):
         actions.measure_again(indicator=found, start=DAY, end=DAY, at=AT, by=None)
     past = declared(lambda _on: 1)
     with pytest.raises(Refused, match="at most a year"):

@@ -46,11 +46,13 @@ def test_addresses_are_there_to_be_tried() -> None:
     assert len(every_address()) > 35
 
 
-@pytest.mark.parametrize("start", ["", "/en/antony"])
-def test_no_address_breaks_whatever_its_query(client: Client, start: str) -> None:
+@pytest.mark.parametrize(("start", "texts"), [("", NASTY), ("/en/antony", NASTY[:1])])
+def test_no_address_breaks_whatever_its_query(
+    client: Client, start: str, texts: tuple[str, ...]
+) -> None:
     broken = {}
     for address in every_address():
-        for text in NASTY:
+        for text in texts:
             names = ("q", "date", "page", "theme", "territory", "year", "limit", "offset")
             query = "&".join(f"{name}={text}" for name in names)
             code = client.get(f"{start}{address}?{query}").status_code
