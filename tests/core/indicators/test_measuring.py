@@ -156,7 +156,7 @@ def test_measuring_again_is_refused_where_it_would_be_made_up(
     with pytest.raises(Refused, match="le jour même"):
         actions.measure_again(indicator=found, start=DAY, end=DAY, at=AT, by=None)
     past = declared(lambda _on: 1)
-    with pytest.raises(Refused, match="at most a year"):
+    with pytest.raises(Refused, match="un an au plus"):
         actions.measure_again(
             indicator=past, start=DAY, end=DAY + timedelta(days=400), at=AT, by=None
         )
