@@ -54,8 +54,9 @@ def test_the_search_of_every_page_finds_a_misspelt_commune(page: Page):
     page.goto("/")
     page.locator("#site-search").fill("Levalois")
     page.locator("#site-search").press("Enter")
-    found = page.locator("main section", has=page.get_by_role("heading", name="Communes"))
-    expect(found.get_by_role("link").first).to_have_text("Levallois-Perret")
+    expect(page.locator(".notice")).to_contain_text("au lieu de")
+    found = page.locator("main section").filter(has=page.locator("#hits"))
+    expect(found.get_by_role("link")).to_have_text(["Levallois-Perret", "Smart parking"])
 
 
 def test_the_files_hold_what_the_filters_leave(page: Page):
