@@ -9,6 +9,8 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.urls import set_script_prefix
 from django.utils.translation import override
@@ -42,6 +44,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
     """The real reference and the real register of 2018."""
     with django_db_blocker.unblock():
         call_command("load_demo", verbosity=0, stdout=StringIO())
+
+
+@pytest.fixture(autouse=True)
+def connections_stay() -> None:
+    """A test's transaction outlives its requests; the test client connects these again."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
 
 
 @pytest.fixture(autouse=True)

@@ -73,7 +73,7 @@ class Stage:
     def found(self, order: str = "drain") -> dict[str, Any]:
         """Have everything left done, and give what there is."""
         self.order(order)
-        return json.loads(self._wait("found"))
+        return json.loads(self._wait("found", patience=10 * PATIENCE))
 
     def close(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -87,8 +87,8 @@ class Stage:
             for line in self.process.stdout:
                 self._lines.put(line.rstrip("\n"))
 
-    def _wait(self, word: str) -> str:
-        limit = time.monotonic() + PATIENCE
+    def _wait(self, word: str, patience: float = PATIENCE) -> str:
+        limit = time.monotonic() + patience
         while True:
             line = self._lines.get(timeout=max(0.1, limit - time.monotonic()))
             if line.startswith(f"{word} "):

@@ -196,7 +196,7 @@ def test_the_page_shows_a_key_once(signed_in: Client, antony: Community) -> None
     with within(antony):
         key = Token.objects.get().pk
     signed_in.post(f"/antony/reglages/cles/{key}/reprendre/")
-    assert "Vous n’avez pas de clé ici." in pages.text(signed_in.get("/antony/reglages/cles/"))
+    assert "Vous n’avez aucune clé ici." in pages.text(signed_in.get("/antony/reglages/cles/"))
 
 
 def test_the_page_names_what_is_wrong_and_is_for_agents(signed_in: Client, client: Client) -> None:
