@@ -188,7 +188,7 @@ def frame_cost(rounds: int, *, smoke: bool) -> list[str]:
 
 def page_costs(rounds: int, *, smoke: bool) -> list[str]:
     """Time the sign-in page and one's account, beside Django's own sign-in page."""
-    import bare
+    import kernel_pages
     from django.conf import settings
     from django.core.handlers.wsgi import WSGIHandler
     from django.test import override_settings
@@ -200,13 +200,13 @@ def page_costs(rounds: int, *, smoke: bool) -> list[str]:
         stock = WSGIHandler()
 
     def django_own() -> None:
-        with override_settings(ROOT_URLCONF="kernel_pages", TEMPLATES=bare.TEMPLATES):
+        with override_settings(ROOT_URLCONF="kernel_pages", TEMPLATES=kernel_pages.TEMPLATES):
             answered(stock, "/sign-in", "")
 
     house, failures = WSGIHandler(), []
     for name, path, who in (
         ("sign-in page", reverse(settings.LOGIN_URL), ""),
-        ("one's account", reverse("account"), cookie),
+        ("one's account", reverse("people:account"), cookie),
     ):
         _wall, cpu = compared(lambda p=path, w=who: answered(house, p, w), django_own, rounds)
         print(
