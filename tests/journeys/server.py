@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.launcher.starting import READY, ROOT, environment, free_port
+from tests.launcher.starting import READY, ROOT, UNWELL, environment, free_port
 
 
 class Server:
@@ -52,4 +52,8 @@ class Server:
             self.said.append(line)
             if line.startswith(READY):
                 return line.removeprefix(READY).split(" ")[0].rstrip("/")
+            if line.startswith(UNWELL):
+                break
+        self.process.kill()
+        self.process.wait()
         pytest.fail("The server was never ready:\n" + "".join(self.said) + self.log.read_text())

@@ -98,7 +98,8 @@ def _sign_in(page: Page) -> None:
     page.goto("/antony/compte/connexion/")
     page.locator("[name=login]").fill("antony@demo.example")
     page.locator("[name=password]").fill("demonstration")
-    page.locator("main form.form button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator("main form.form button[type=submit]").first.click()
 
 
 def main() -> None:

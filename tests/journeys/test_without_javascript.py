@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.visits import ADMINISTRATOR, MANAGER, sign_in
+from tests.journeys.visits import ADMINISTRATOR, MANAGER, leave_by, sign_in
 from tests.journeys.watching import Watch, watched
 
 pytestmark = pytest.mark.browser
@@ -58,7 +58,7 @@ def test_the_register_has_pages(page: Page):
         counts.append(page.locator(ROWS).count())
         seen += [link.get_attribute("href") for link in page.locator(f"{ROWS} th a").all()]
         if following:
-            page.get_by_role("link", name="Suivant").click()
+            leave_by(page.get_by_role("link", name="Suivant"))
     assert counts == [10, 10, 3]
     assert len(set(seen)) == 23
     expect(page.get_by_role("link", name="Suivant")).to_have_count(0)

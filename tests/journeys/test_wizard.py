@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.looking import WIDER, broken_rules
 from tests.journeys.server import Server
+from tests.journeys.visits import leave_by
 from tests.journeys.watching import watched
 
 pytestmark = pytest.mark.browser
@@ -42,11 +43,11 @@ def test_an_installation_is_set_up_without_scripts(browser: Browser, empty_serve
     ):
         watch.expect(503, "/en/")
         page.goto("/en/")
-        page.get_by_role("link", name="Set it up").click()
+        leave_by(page.get_by_role("link", name="Set it up"))
         seen: list[str] = []
         look_at_step(page, eyes, seen)
         page.get_by_label("Set-up code").fill(code)
-        page.get_by_role("button", name="Continue").click()
+        leave_by(page.get_by_role("button", name="Continue"))
         look_at_step(page, eyes, seen)
         page.get_by_label("Another metropolis").check()
         page.get_by_label("Name of the metropolis").fill("Test metropolis")
@@ -54,7 +55,7 @@ def test_an_installation_is_set_up_without_scripts(browser: Browser, empty_serve
         file = {"name": "list.csv", "mimeType": "text/csv", "buffer": LIST}
         page.get_by_label("List of communes").set_input_files(file)
         for _step in ("the list", "the checks", "the services"):
-            page.get_by_role("button", name="Continue").click()
+            leave_by(page.get_by_role("button", name="Continue"))
             look_at_step(page, eyes, seen)
         page.get_by_label("Your name").fill("Nina")
         page.get_by_label("E-mail address").fill("nina@example.org")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.journeys.watching import Watch
 
@@ -18,12 +19,27 @@ UNLINKED = {"/kit/": "the gallery of components is for those who write pages"}
 OK = 200
 
 
+def leave_by(link: Locator) -> None:
+    """Click what leads to another page, and wait until that page is there.
+
+    A click alone returns before the next page has begun: what is looked at then is the page
+    that was left, or a document that has nothing in it yet.
+    """
+    with link.page.expect_navigation():
+        link.click()
+
+
+def send(page: Page) -> None:
+    """Send the first form of the page, and wait for what answers."""
+    leave_by(page.locator("main form.form button[type=submit]").first)
+
+
 def sign_in(page: Page, address: str, email: str, password: str = PASSWORD) -> None:
     """Fill in the sign-in form and send it."""
     page.goto(address)
     page.locator("[name=login]").fill(email)
     page.locator("[name=password]").fill(password)
-    page.locator("main form.form button[type=submit]").first.click()
+    send(page)
 
 
 def _wrong_password(page: Page) -> None:
@@ -41,50 +57,50 @@ def _code_asked_for(page: Page) -> None:
 def _reset_asked_for(page: Page) -> None:
     page.goto("/compte/mot-de-passe/oublie/")
     page.locator("[name=email]").fill("resident@demo.example")
-    page.locator("main form.form button[type=submit]").click()
+    send(page)
 
 
 def _incomplete_sign_up(page: Page) -> None:
     page.goto("/compte/inscription/")
     page.locator("[name=email]").fill("nobody")
-    page.locator("main form.form button[type=submit]").click()
+    send(page)
 
 
 def _application(page: Page) -> None:
     page.goto("/antony/compte/securite/application/")
     if page.locator("[name=password]").count():  # the session’s last proof is too old
         page.locator("[name=password]").fill(PASSWORD)
-        page.locator("main form.form button[type=submit]").click()
+        send(page)
 
 
 def _unreadable_colours(page: Page) -> None:
     page.goto("/antony/reglages/apparence/")
     page.locator("[name=brand]").fill("#ffee00")
     page.locator("[name=warm]").fill("red")
-    page.locator("main form.form button[type=submit]").click()
+    send(page)
 
 
 def _wrong_option(page: Page) -> None:
     page.goto("/antony/reglages/services/fund/")
     page.locator("[name=page_size]").fill("3")
     page.locator("[name=contact_email]").fill("nobody")
-    page.locator("main form.form button[type=submit]").click()
+    send(page)
 
 
-def _send(page: Page, address: str, **typed: str) -> None:
+def _fill_and_send(page: Page, address: str, **typed: str) -> None:
     """Fill in the form of a page and send it."""
     page.goto(address)
     for name, text in typed.items():
         page.locator(f"main [name={name}]").fill(text)
-    page.locator("main form.form button[type=submit]").first.click()
+    send(page)
 
 
 def _invited(page: Page) -> None:
     page.goto("/antony/reglages/membres/")
     link = page.get_by_role("link", name=INVITED)
     if not link.count():
-        _send(page, "/antony/reglages/membres/inviter/", email=INVITED)
-    link.click()
+        _fill_and_send(page, "/antony/reglages/membres/inviter/", email=INVITED)
+    leave_by(link)
 
 
 def _members_invited(page: Page) -> None:
@@ -98,11 +114,11 @@ def _journal_with_events(page: Page) -> None:
 
 
 def _invitation_to_nobody(page: Page) -> None:
-    _send(page, "/antony/reglages/membres/inviter/", email="nobody")
+    _fill_and_send(page, "/antony/reglages/membres/inviter/", email="nobody")
 
 
 def _key_without_a_day(page: Page) -> None:
-    _send(page, "/antony/reglages/cles/", name="")
+    _fill_and_send(page, "/antony/reglages/cles/", name="")
 
 
 def _key_made(page: Page) -> None:
@@ -110,19 +126,19 @@ def _key_made(page: Page) -> None:
     page.locator("main [name=permissions]").first.check()
     page.locator("main [name=name]").fill("journey")
     page.locator("main [name=until]").fill(f"{datetime.now(UTC) + timedelta(30):%Y-%m-%d}")
-    page.locator("main form.form button[type=submit]").last.click()
+    leave_by(page.locator("main form.form button[type=submit]").last)
 
 
 def _telephone_of_letters(page: Page) -> None:
-    _send(page, "/antony/compte/avis/reglages/", phone="letters")
+    _fill_and_send(page, "/antony/compte/avis/reglages/", phone="letters")
 
 
 def _fact_without_a_source(page: Page) -> None:
-    _send(page, "/fonds/registre/fmin-2018-12/faits/ajouter/", text_fr="", when="hier")
+    _fill_and_send(page, "/fonds/registre/fmin-2018-12/faits/ajouter/", text_fr="", when="hier")
 
 
 def _address_of_nowhere(page: Page) -> None:
-    _send(page, "/plateforme/collectivites/antony/", host="not a host")
+    _fill_and_send(page, "/plateforme/collectivites/antony/", host="not a host")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +162,8 @@ class Visit:
             self.reach(page)
         else:
             page.goto(self.address)
+        path = self.address.partition("?")[0]
+        assert urlsplit(page.url).path.startswith(path), f"{page.url} instead of {self}"
 
 
 STATES = [

@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 NBSP = "\N{NO-BREAK SPACE}"
 READY = f"Communs est prêt{NBSP}: "
+UNWELL = "Communs est ouvert à "
 FOREIGN = ("COMMUNS_", "DJANGO_", "PYTEST_", "PYTHON", "LC_", "DATABASE_URL", "LANGUAGE")
 
 
