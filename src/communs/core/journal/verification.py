@@ -6,8 +6,10 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.db.models import Field
 
 from communs.core.communities.scope import current
 from communs.core.journal import evidence, stamps
@@ -15,15 +17,18 @@ from communs.core.journal.chain import facts_of, facts_of_seal
 from communs.core.journal.models import Chain, Event, Seal
 
 _CHUNK = 2000
+# What Django raises where a value in the database is none of its field's.
+_UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, DatabaseError)
 
 
 def check(*, certificates: Path | None = None) -> evidence.Checker:
     """Check the journal of the community in force, all of it; certificates check the stamps."""
-    start = _start()
-    checker = evidence.Checker(str(current().pk), position=start[0], digest=start[1])
+    checker = evidence.Checker(str(current().pk))
     try:
+        position, digest = _start()
+        checker = evidence.Checker(checker.community, position=position, digest=digest)
         _check_rows(checker, certificates)
-    except (ValueError, TypeError, OverflowError, DatabaseError) as error:
+    except _UNREADABLE as error:
         checker.wrong.append(f"after event {checker.position}: a row cannot be read ({error})")
     return checker
 
@@ -31,6 +36,8 @@ def check(*, certificates: Path | None = None) -> evidence.Checker:
 def _check_rows(checker: evidence.Checker, certificates: Path | None) -> None:
     for event in _events():
         checker.event(facts_of(event), str(event.digest))
+    for model in (Event, Seal):
+        checker.wrong += _written_otherwise(model)
     for seal in Seal.objects.order_by("position").iterator(_CHUNK):
         if seal.position < checker.position - checker.events:
             continue
@@ -42,6 +49,34 @@ def _check_rows(checker: evidence.Checker, certificates: Path | None) -> None:
         checker.end(end.position, end.digest, end.seal)
     elif checker.events:
         checker.wrong.append("end: the chain has lost its end")
+
+
+def _written_otherwise(model: type[Event | Seal]) -> list[str]:
+    """Name the rows whose text reads as it should, but is not what Communs wrote.
+
+    SQLite keeps any text in any column, and Django reads a key in capitals like another.
+    """
+    if connection.vendor != "sqlite":
+        return []
+    fields = [field for field in model._meta.concrete_fields if field.name != "stamp"]
+    columns = ", ".join(f'CAST("{field.column}" AS TEXT)' for field in fields)
+    rows = model.objects.exclude(position=None).order_by("position").iterator(_CHUNK)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT {columns} FROM "{model._meta.db_table}"'  # noqa: S608 -- our own names
+            " WHERE community_id = %s AND position IS NOT NULL ORDER BY position",
+            [current().pk.hex],
+        )
+        return [
+            f"{model._meta.model_name} {row.position}: not written as the journal writes it"
+            for row, stored in zip(rows, cursor, strict=True)
+            if list(stored) != [_text_of(field, row) for field in fields]
+        ]
+
+
+def _text_of(field: Field[Any, Any], row: Event | Seal) -> str | None:
+    value = field.get_db_prep_save(getattr(row, field.attname), connection)
+    return None if value is None else str(value)
 
 
 def _is_stamp_true(seal: Seal, certificates: Path) -> bool:
