@@ -241,6 +241,23 @@ def count(variable: str, *, default: int) -> int:
     return int(text)
 
 
+_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+def trusted_keys() -> dict[str, str]:
+    """Give COMMUNS_TRUSTED_KEYS: names of other installations by their public keys."""
+    found = {}
+    for entry in names("COMMUNS_TRUSTED_KEYS", []):
+        name, _equals, key = (part.strip() for part in entry.rpartition("="))
+        if not (name and _KEY.fullmatch(key)):
+            message = (
+                f"COMMUNS_TRUSTED_KEYS: “{entry[:80]}” is not NAME=KEY (64 hexadecimal digits)."
+            )
+            raise ImproperlyConfigured(message)
+        found[key] = name
+    return found
+
+
 def origins(url: str) -> list[str]:
     """Give what the content security policy must let through for this address."""
     parts = urlsplit(url)

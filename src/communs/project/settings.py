@@ -38,6 +38,7 @@ COMMUNS_LIVE, COMMUNS_LIVE_PORT = reaching.live(), reaching.live_port(COMMUNS_PO
 COMMUNS_SMS_URL = env.address("COMMUNS_SMS_URL")
 COMMUNS_SMS_TOKEN = env.env.str("COMMUNS_SMS_TOKEN", default="")
 COMMUNS_SOURCE_URL = env.env.str("COMMUNS_SOURCE_URL", default="")
+COMMUNS_TRUSTED_KEYS = env.trusted_keys()
 
 SECRET_KEY = env.secret_key(COMMUNS_DATA)
 DEBUG = env.switch("COMMUNS_DEBUG", default=False)

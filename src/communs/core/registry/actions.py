@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from communs.core.journal.actions import action, record
-from communs.core.registry.models import Activation
+from communs.core.registry.models import Activation, activations
 from communs.core.registry.service import Service
 
 
@@ -19,12 +19,33 @@ def set_service(
     by: Any,
 ) -> Activation:
     """Switch a service on or off in the community in force, and keep its options if given."""
+    row = keep_activation(service=service, on=on, options=options, covers_children=covers_children)
+    record(row, service=service.key, on=on, options=row.options)
+    return row
+
+
+def keep_activation(
+    *,
+    service: Service,
+    on: bool,
+    options: dict[str, Any] | None = None,
+    covers_children: bool | None = None,
+    from_bundle: str | None = None,
+) -> Activation:
+    """Write how a service is set in the community in force, for the action that is running."""
     row = Activation.objects.filter(service=service.key).first() or Activation(service=service.key)
     row.on = on
     if options is not None:
         row.options = service.options.model_validate(options).model_dump(mode="json")
     if covers_children is not None:
         row.covers_children = covers_children
+    if from_bundle is not None:
+        row.from_bundle = from_bundle
     row.save()
-    record(row, service=service.key, on=on, options=row.options)
     return row
+
+
+def drop_activation(*, service: Service) -> None:
+    """Let go of the own word of the community in force, for the action that is running."""
+    Activation.objects.filter(service=service.key).delete()
+    activations.forget()

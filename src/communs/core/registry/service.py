@@ -27,6 +27,17 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+# For `Field(json_schema_extra=…)`: an option of this community alone, such as an address to write
+# to. It is in no configuration that is shared, and no installed one changes it.
+STAYS_HOME: dict[str, Any] = {"travels": False}
+
+
+def travelling(options: type[Options]) -> list[str]:
+    """Give the names of the options that go along when a configuration is shared."""
+    found = options.model_fields.items()
+    return [name for name, info in found if info.json_schema_extra != STAYS_HOME]
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One way to fetch a data set: its route's name, its media type, the standard it follows."""

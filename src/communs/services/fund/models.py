@@ -27,6 +27,17 @@ class Programme(Owned):
 
         personal = ()
 
+    class Travel:
+        """The same programme, run by another community."""
+
+        title = _("Programmes")
+        key = ("code",)
+        fields: ClassVar[dict[str, Any]] = {
+            "acronym": _("Acronym"),
+            "name": _("Name"),
+            "created_on": _("Created on"),
+        }
+
     class Meta(Owned.Meta):
         constraints = [UniqueConstraint(fields=["community", "code"], name="one_programme_a_code")]
 

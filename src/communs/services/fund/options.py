@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from communs.core.registry.service import Options, noop
+from communs.core.registry.service import STAYS_HOME, Options, noop
 
 
 class FundOptions(Options):
@@ -21,6 +21,7 @@ class FundOptions(Options):
         default="",
         max_length=254,
         pattern=r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$",
+        json_schema_extra=STAYS_HOME,
         title=noop("E-mail address for questions about the fund"),
         description=noop("Shown on the register’s pages. Leave empty to show none."),
     )

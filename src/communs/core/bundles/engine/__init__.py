@@ -1,0 +1,1 @@
+"""Pure algorithms of configurations: canonical form, merge, personal data; nothing of Django."""
