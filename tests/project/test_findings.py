@@ -21,11 +21,15 @@ from communs.core.communities.models import Community
 from communs.core.communities.scope import as_owner, within
 from communs.core.jobs.enums import JobState
 from communs.core.jobs.models import Job
+from communs.core.journal.delivery import deliver_here
+from communs.core.journal.models import Event, Undelivered
+from communs.core.journal.sealing import seal_day
 from communs.project import findings
 from communs.project.backups import keeping
 from communs.project.findings import ERROR, OK, WARNING
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 def levels(question: findings.Question, at: datetime = AT) -> list[str]:
@@ -58,12 +62,38 @@ def test_a_wall_that_is_missing_is_an_error_and_closes_the_pages(client: Client)
 
 @pytest.mark.django_db
 def test_work_that_waits_or_was_given_up_is_told(antony: Community) -> None:
-    assert levels(findings.given_up) == [OK, OK]
+    assert levels(findings.given_up) == [OK]
     with within(antony):
         Job.objects.create(task="x", due_at=AT - timedelta(hours=1))
         Job.objects.create(task="y", due_at=AT, state=JobState.DEAD)
     assert levels(findings.worker) == [WARNING]
-    assert levels(findings.given_up) == [WARNING, OK]
+    assert levels(findings.given_up) == [WARNING]
+    assert [one for _level, one in findings.worker(AT)] == [
+        f"1 tâche attend{NBSP}: lancez «{NBSP}communs work{NBSP}»."
+    ]
+
+
+@pytest.mark.django_db
+def test_an_event_that_a_listener_could_not_take_is_told(antony: Community) -> None:
+    assert levels(findings.undelivered) == [OK]
+    with within(antony):
+        event = Event.objects.create(name="test.said", subject="test:1")
+        Undelivered.objects.create(event=event, listener="x", due_at=AT, reason="x")
+    assert levels(findings.undelivered) == [WARNING]
+
+
+@pytest.mark.django_db
+def test_a_journal_that_is_no_longer_sealed_is_told(antony: Community) -> None:
+    with within(antony):
+        for days in (9, 3):
+            Event.objects.create(name="test.said", subject="x", at=AT - timedelta(days=days))
+            deliver_here(at=AT)
+            assert levels(findings.journal) == [WARNING]
+            seal_day(day=(AT - timedelta(days=days)).date(), at=AT)
+            assert levels(findings.journal) == [OK]
+        Event.objects.create(name="test.said", subject="x", at=AT - timedelta(hours=30))
+        deliver_here(at=AT)
+    assert levels(findings.journal) == [OK]
 
 
 def test_a_backup_grows_old(tmp_path: Path, settings: Any) -> None:

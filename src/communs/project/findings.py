@@ -14,10 +14,12 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from communs.core.communities.models import Community
 from communs.core.communities.owned import History, owned_models
@@ -75,11 +77,12 @@ def walls(_at: datetime) -> Answer:
     """Tell whether the database itself keeps communities apart."""
     missing = sorted(_guards_wanted() - _guards_standing())
     if missing:
-        facts = {"num": len(missing), "name": missing[0]}
-        yield (
-            ERROR,
-            _("%(num)d walls are missing (%(name)s): run “communs migrate”.") % facts,
+        sentence = ngettext(
+            "%(num)d wall is missing (%(name)s): run “communs migrate”.",
+            "%(num)d walls are missing (%(name)s): run “communs migrate”.",
+            len(missing),
         )
+        yield ERROR, sentence % {"num": len(missing), "name": missing[0]}
     else:
         yield OK, _("The walls between communities stand.")
 
@@ -118,54 +121,69 @@ def worker(at: datetime) -> Answer:
     jobs = late(at=at)
     with across("the health of the installation looks at what waits"):
         events = Event.everywhere.filter(position=None, at__lt=at - _SOON).count()
-    if jobs or events:
-        facts = {"jobs": jobs, "events": events}
-        yield (
-            WARNING,
-            _("%(jobs)d jobs and %(events)d events wait: start “communs work”.") % facts,
+    if jobs:
+        sentence = ngettext(
+            "%d job waits: start “communs work”.", "%d jobs wait: start “communs work”.", jobs
         )
-    else:
+        yield WARNING, sentence % jobs
+    if events:
+        sentence = ngettext(
+            "%d event waits: start “communs work”.", "%d events wait: start “communs work”.", events
+        )
+        yield WARNING, sentence % events
+    if not jobs and not events:
         yield OK, _("Nothing waits for a worker.")
 
 
 def given_up(_at: datetime) -> Answer:
-    """Tell how much was tried to no avail."""
+    """Tell how many jobs were tried to no avail."""
     with across("the health of the installation counts what was given up"):
         jobs = Job.everywhere.filter(state=JobState.DEAD).count()
+    if jobs:
+        sentence = ngettext(
+            "%d job was given up: look at its reason.",
+            "%d jobs were given up: look at their reasons.",
+            jobs,
+        )
+        yield WARNING, sentence % jobs
+    else:
+        yield OK, _("No job was given up.")
+
+
+def undelivered(_at: datetime) -> Answer:
+    """Tell how many events some listener could not take."""
+    with across("the health of the installation counts what did not arrive"):
         told = Undelivered.everywhere.count()
-    yield (
-        (WARNING, _("%d jobs were given up: look at their reasons.") % jobs)
-        if jobs
-        else (
-            OK,
-            _("No job was given up."),
+    if told:
+        sentence = ngettext(
+            "%d event did not reach a listener.", "%d events did not reach a listener.", told
         )
-    )
-    yield (
-        (WARNING, _("%d events did not reach a listener.") % told)
-        if told
-        else (
-            OK,
-            _("Every event reached its listeners."),
-        )
-    )
+        yield WARNING, sentence % told
+    else:
+        yield OK, _("Every event reached its listeners.")
 
 
 def journal(at: datetime) -> Answer:
-    """Tell up to which day every journal is sealed."""
+    """Tell whether every event of two days ago or before is under a seal."""
     with across("the health of the installation looks at the journals' ends"):
-        ends = list(Chain.everywhere.values_list("community", "position"))
-        sealed = dict(
-            Seal.everywhere.order_by("position").values_list("community", "position")
-        )  # the last one of each wins
-        old = Event.everywhere.filter(at__lt=at - timedelta(days=2)).order_by()
-        aged = set(old.values_list("community", flat=True).distinct())
-    behind = [key for key, end in ends if key in aged and not 0 < sealed.get(key, 0) <= end]
+        last = Seal.everywhere.filter(community=OuterRef("community")).order_by("-position")
+        left = Event.everywhere.filter(
+            community=OuterRef("community"),
+            position__gt=Coalesce(OuterRef("sealed"), 0),
+            at__lt=at - timedelta(days=2),
+        )
+        chains = Chain.everywhere.annotate(sealed=Subquery(last.values("position")[:1]))
+        behind = chains.filter(Exists(left.order_by())).order_by().count()
+        total = Chain.everywhere.count()
     if behind:
-        facts = {"num": len(behind)}
-        yield WARNING, _("%(num)d journals are not sealed: is a worker running at night?") % facts
+        sentence = ngettext(
+            "%(num)d journal is not sealed: is a worker running at night?",
+            "%(num)d journals are not sealed: is a worker running at night?",
+            behind,
+        )
+        yield WARNING, sentence % {"num": behind}
     else:
-        yield OK, _("Journals sealed, or too young to be: %d.") % len(ends)
+        yield OK, _("Journals sealed, or too young to be: %d.") % total
 
 
 def backup(at: datetime) -> Answer:
@@ -174,7 +192,7 @@ def backup(at: datetime) -> Answer:
     if last is None:
         yield WARNING, _("No backup was made from here: run “communs backup FOLDER”.")
     elif at - last.at > _FRESH:
-        hours = int((at - last.at).total_seconds() // 3600)
+        hours = int((at - last.at).total_seconds() // 3600)  # 36 at least
         yield WARNING, _("The last backup is %d hours old: run “communs backup FOLDER”.") % hours
     else:
         yield (
@@ -287,6 +305,7 @@ OTHERS: tuple[tuple[Promise, Question], ...] = (
     (gettext_lazy("Replica"), replica),
     (gettext_lazy("Worker"), worker),
     (gettext_lazy("Abandoned work"), given_up),
+    (gettext_lazy("Events"), undelivered),
     (gettext_lazy("Journal"), journal),
     (gettext_lazy("Backup"), backup),
     (gettext_lazy("Disk"), disk),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,7 @@ from communs.core.access.enums import Role
 from communs.core.access.models import Membership
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
-from communs.core.journal.delivery import deliver
+from communs.core.journal.delivery import deliver, deliver_here
 from communs.core.journal.models import Event
 from communs.core.people.models import Person
 from communs.core.web import platform
@@ -159,3 +160,21 @@ def test_use_is_counted_by_month_over_all_communities(
     today = timezone.localdate()
     row = next(r for r in pages.rows(managing.get(f"{START}usage/")) if r[0] == f"{today:%B %Y}")
     assert row[1:] == [str(month.events), "1", "3"]
+
+
+@pytest.mark.parametrize(("now", "first"), [("2026-11-28", "2025-12"), ("2026-12-01", "2026-01")])
+def test_twelve_months_are_told_and_no_more(antony: Community, now: str, first: str) -> None:
+    at = timezone.make_aware(datetime.fromisoformat(now))
+    with within(antony):
+        for days in range(0, 500, 20):
+            Event.objects.create(name="test.said", subject="x", at=at - timedelta(days=days))
+    told = [month.month for month in platform.months(at=at) if month.month <= at.date()]
+    assert (len(told), f"{min(told):%Y-%m}") == (12, first)
+
+
+def test_the_last_activity_is_told_by_the_day_it_is_here(antony: Community) -> None:
+    with within(antony):
+        Event.objects.create(name="x", subject="x", at=datetime(2026, 6, 1, 22, 30, tzinfo=UTC))
+        deliver_here(at=timezone.now())
+    (tenant,) = platform.tenants([antony], on=timezone.localdate())
+    assert tenant.last_activity == date(2026, 6, 2)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
 from communs.core.access.models import Membership
 from communs.core.communities.models import Community
@@ -79,7 +80,8 @@ def tenants(rows: Sequence[Community], *, on: date) -> list[Tenant]:
 def months(*, at: datetime) -> list[Month]:
     """Give the twelve last months, the latest first; a month without events is not in it."""
     start = at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    start = start.replace(year=start.year - 1)
+    back = start.year * 12 + start.month - 1 - 11
+    start = start.replace(year=back // 12, month=back % 12 + 1)
     with across(_REASON):
         rows = (
             Event.everywhere.filter(at__gte=start)
@@ -139,4 +141,4 @@ def _last_activity(keys: list[Any]) -> dict[Any, date]:
     chained = Event.everywhere.filter(community=OuterRef("pk")).exclude(position=None)
     last = Subquery(chained.order_by("-position").values("at")[:1])
     rows = Community.objects.filter(pk__in=keys).annotate(last=last).order_by()
-    return {key: at.date() for key, at in rows.values_list("pk", "last") if at}
+    return {key: timezone.localdate(at) for key, at in rows.values_list("pk", "last") if at}
