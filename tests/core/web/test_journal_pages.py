@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -22,6 +22,7 @@ from communs.core.journal.actions import action, record
 from communs.core.journal.delivery import deliver
 from communs.core.journal.enums import Delivery
 from communs.core.journal.models import Event, Undelivered
+from communs.core.journal.sealing import seal_day
 from communs.core.people.models import Person
 from communs.core.web.actions import set_look
 from tests import pages
@@ -76,6 +77,23 @@ def test_events_are_in_words_and_come_fifty_by_fifty(looks: None, signed_in: Cli
     older = next(href for href in pages.links(first) if "before=" in href)
     second = signed_in.get(f"{JOURNAL}{older.replace('&amp;', '&')}")
     assert len(pages.rows(second)[1:]) == 10
+
+
+def test_facts_are_written_as_they_are_read(signed_in: Client, antony: Community) -> None:
+    facts = {"on": True, "off": False, "count": 3, "word": "à vélo", "parts": {"a": [1, None]}}
+    with within(antony):
+        Event.objects.create(name="web.look_set", subject="x", data=facts)
+    told = pages.text(signed_in.get(JOURNAL))
+    for fact in ("on: yes", "off: no", "count: 3", "word: à vélo", 'parts: {"a": [1, null]}'):
+        assert fact in told
+
+
+def test_the_hour_of_the_last_seal_is_told(signed_in: Client, antony: Community) -> None:
+    with within(antony):
+        Event.objects.create(name="web.look_set", subject="x")
+        deliver(timezone.now())
+        seal_day(day=date(2026, 6, 1), at=datetime(2026, 6, 2, 10, 30, tzinfo=UTC))
+    assert "Last sealed: 2 June 2026, 12:30" in pages.text(signed_in.get(JOURNAL))
 
 
 def test_another_communitys_events_are_not_there(looks: None, manager: Person) -> None:

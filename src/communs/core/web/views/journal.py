@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communs.core.access.rules import require
@@ -35,8 +37,8 @@ class Line:
     actor: Person | None
 
     @property
-    def facts(self) -> list[tuple[str, Any]]:
-        return sorted(self.event.data.items())
+    def facts(self) -> list[tuple[str, str]]:
+        return [(name, _told(value)) for name, value in sorted(self.event.data.items())]
 
     @property
     def when(self) -> str:
@@ -87,6 +89,13 @@ def check(request: Request) -> HttpResponse:
     """Have the whole journal checked; the answer stands on the task's page."""
     require(request.user, "community.manage")
     return redirect("web:job", jobs.ask(jobs.check_journal, by=request.user))
+
+
+def _told(value: Any) -> str:
+    """Write a fact as a person reads it; what has parts stays as it is kept."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def in_words(events: list[Event]) -> list[Line]:
