@@ -100,6 +100,8 @@ def _values(
 def _value(field: Any, mark: str, made: dict[type[Owned], Owned], person: Person) -> Any:
     if field.many_to_one:
         return _pointed(field, made, person)
+    if isinstance(field, models.UUIDField):
+        return person.pk  # whoever did it
     if field.null and not isinstance(field, models.CharField | models.TextField):
         return None
     if field.choices:
@@ -128,7 +130,6 @@ _MAKERS: list[tuple[type[models.Field], Callable[[Any, str], Any]]] = [
     (models.DateField, lambda f, m: date(2026, 11, 23)),
     (models.DecimalField, lambda f, m: Decimal(1)),
     (models.BooleanField, lambda f, m: False),
-    (models.UUIDField, lambda f, m: None),
     (models.BinaryField, lambda f, m: None),
     (models.FloatField, lambda f, m: 1.0),
     (models.IntegerField, lambda f, m: 1),

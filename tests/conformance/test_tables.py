@@ -13,8 +13,10 @@ from django.db import connection, models
 
 from communs.core.communities.owned import History, Owned, owned_models
 from communs.core.communities.walls import parents
+from communs.core.kit.privacy import ACCOUNT, Fate
 from communs.core.people.models import Person
 from communs.core.people.privacy import THIRD_PARTY
+from communs.core.privacy.declarations import Declaration, column, declarations
 from communs.core.registry.service import Service
 
 SHARED = {
@@ -24,6 +26,8 @@ SHARED = {
     "communities.Outline": "public reference",
     "people.Person": "one account may serve several communities; rights are per community",
     "people.FailedSignIns": "a wrong password belongs to an account, wherever it was typed",
+    "privacy.Departure": "an account that goes is gone from every community",
+    "privacy.Erasure": "an account was erased in every community",
 }
 
 
@@ -47,6 +51,40 @@ def test_a_librarys_table_about_people_says_what_it_keeps() -> None:
         assert str(privacy.what)
         assert str(privacy.purpose)
         assert privacy.keep_days > 0
+
+
+DECLARED = pytest.mark.parametrize("declared", declarations(), ids=lambda one: one.label)
+# Tables whose rows go another way than by the day in a column.
+GO_BY_THEMSELVES = {
+    "people.FailedSignIns": "a day after the last wrong password: people.jobs.let_go",
+    "jobs.Job": "a month after its end: jobs.jobs.let_go",
+    "files.StoredFile": "at its own hour, which its purpose gives: files.jobs.expire_due",
+    "socialaccount.SocialToken": "the table stays empty",
+    "usersessions.UserSession": "with its session: people.jobs.let_go",
+    "sessions.Session": "at its own hour: people.jobs.let_go",
+}
+
+
+@DECLARED
+def test_a_table_says_whose_each_row_is_and_what_becomes_of_it(declared: Declaration) -> None:
+    fields = {f.name: f for f in declared.model._meta.concrete_fields}
+    people = {name for name, f in fields.items() if f.related_model is Person}
+    assert people <= set(declared.whose)
+    assert set(declared.secret) <= set(fields)
+    for path, fate in declared.whose.items():
+        if fate == Fate.UNLINK:
+            assert fields[path].null, path
+
+
+@DECLARED
+def test_a_table_says_from_when_its_time_counts(declared: Declaration) -> None:
+    if declared.keep_days is None or declared.kept_from == ACCOUNT:
+        assert declared.kept_from in {None, ACCOUNT}
+    elif declared.kept_from is None:
+        assert declared.label in GO_BY_THEMSELVES
+    else:
+        kinds = (models.DateField, models.DateTimeField)
+        assert isinstance(column(declared.model, declared.kept_from), kinds)
 
 
 def _is_about_a_person(model: type[models.Model]) -> bool:
@@ -85,6 +123,7 @@ def test_a_table_says_what_personal_data_it_keeps(owned: type[Owned]) -> None:
         assert str(privacy.what)
         assert str(privacy.purpose)
         assert hasattr(privacy, "keep_days")
+        assert hasattr(privacy, "whose")
 
 
 @pytest.mark.django_db

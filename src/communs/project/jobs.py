@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from communs.core.jobs.timetable import every
-from communs.project.backups import keeping, taking
+from communs.project.backups import erasures, keeping, taking
 
 KEPT = 14
 
@@ -23,6 +23,7 @@ def back_up() -> str:
     path = folder / keeping.name_at(now.astimezone(UTC), sealed=bool(secret))
     taking.back_up(target=path, passphrase=secret, at=now)
     keeping.note(path, at=now)
+    erasures.write_beside(folder)
     keeping.keep_newest(folder, KEPT)
     return path.name
 

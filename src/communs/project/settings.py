@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "communs.core.bundles",
     "communs.core.indicators",
     "communs.core.notifications",
+    "communs.core.privacy",
     "communs.core.search",
     "communs.core.registry",
     "communs.core.files",

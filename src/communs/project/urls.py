@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("communs.core.people.urls")),
     path("", include("communs.core.notifications.urls")),
     path("", include("communs.core.bundles.urls")),
+    path("", include("communs.core.privacy.urls")),
     path("donnees/", include("communs.core.api.urls")),
     path("fichiers/", include("communs.core.files.urls")),
     path("metriques", metrics.metrics, name="metrics"),

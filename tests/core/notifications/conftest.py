@@ -62,7 +62,7 @@ def wish(here: Community) -> Callable[..., None]:
 
     def choose(person: Person, wanted: dict | None = None, **values: Any) -> None:
         said = {"language": "en", "pace": "at_once", "phone": "", "call_me": False} | values
-        actions.set_wishes(person=person, wanted=wanted or {}, by=person, **said)
+        actions.set_wishes(person=person, wanted=wanted or {}, at=AT, by=person, **said)
 
     return choose
 

@@ -11,8 +11,9 @@ from urllib.error import HTTPError
 
 import pytest
 
+from communs.core.kit import telephone
 from communs.core.kit.errors import Refused
-from communs.core.notifications import sending, telephone
+from communs.core.notifications import sending, texting
 from communs.core.notifications.models import Notification, Sending
 from communs.core.people.models import Person
 from tests.core.notifications.conftest import AT
@@ -82,7 +83,7 @@ def test_a_number_is_shown_as_people_say_it() -> None:
 
 def test_a_text_is_one_message() -> None:
     address = "https://communs.example/antony/compte/avis/"
-    text = telephone.short("Long " * 60, address)
+    text = texting.short("Long " * 60, address)
     assert (len(text), text.endswith(f"… {address}")) == (160, True)
 
 

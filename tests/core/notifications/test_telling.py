@@ -172,11 +172,3 @@ def test_a_text_at_night_waits_for_the_morning_unless_it_is_urgent(
     tell(lou, notice="tried.texted", at=night)
     tell(lou, notice="tried.urgent", once="2", at=night)
     assert [job.due_at for job in waiting()] == [datetime(2026, 3, 11, 7, tzinfo=UTC), night]
-
-
-def test_old_notices_go_with_their_messages(tell: Tell, lou: Person) -> None:
-    tell(lou)
-    tell(lou, once="2", at=AT + timedelta(days=1))
-    assert actions.let_go(at=AT + timedelta(days=365, hours=1)) == 2
-    assert [row.once for row in Notification.objects.all()] == ["2"]
-    assert Sending.objects.count() == 1

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
-
-import psycopg
-import pytest
-from django.db import connection
 
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.project.backups import archive, keeping, rows, taking
+from tests.project.backups.commands import communs
 
 AT = datetime(2026, 11, 23, 2, 20, tzinfo=UTC)
 DIGEST = """
@@ -26,35 +18,6 @@ from communs.project.backups import rows
 with within(Community.objects.get(slug="sceaux")):
     print(rows.digest_here())
 """
-
-
-@pytest.fixture
-def elsewhere(tmp_path: Path, db: None) -> Iterator[str]:
-    """A folder, or a database made for a moment."""
-    if connection.vendor == "sqlite":
-        yield str(tmp_path / "elsewhere")
-        return
-    chosen = connection.settings_dict
-    name = f"{chosen['NAME']}_elsewhere"
-    password = f":{quote(chosen['PASSWORD'])}" if chosen["PASSWORD"] else ""
-    server = f"postgres://{chosen['USER']}{password}@{chosen['HOST']}:{chosen['PORT']}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as owner:
-        owner.execute(f'CREATE DATABASE "{name}"')
-        yield f"{server}/{name}"
-        owner.execute(f'DROP DATABASE "{name}"')
-
-
-def communs(*words: str, into: str, data: Path) -> subprocess.CompletedProcess:
-    env = {**os.environ, "COMMUNS_DATA": str(data), "LC_ALL": "en_US.UTF-8"}
-    env.pop("DATABASE_URL", None)
-    if "://" in into:
-        env["DATABASE_URL"] = into
-    else:
-        env["COMMUNS_DATA"] = into
-    return subprocess.run(
-        [sys.executable, "-m", "communs.project.cli", *words],
-        env=env, capture_output=True, text=True, check=False,
-    )  # fmt: skip
 
 
 def test_an_installation_in_use_is_backed_up_and_restored_elsewhere(

@@ -19,6 +19,3 @@ class AccessConfig(AppConfig):
         "access.delegated": _("Role lent to a colleague"),
         "access.delegation_revoked": _("Delegation ended"),
     }
-    tasks: ClassVar[Mapping[str, Any]] = {
-        "let_go": _("Delete roles and invitations whose time is over"),
-    }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communs.core.access.enums import Role
 from communs.core.communities.owned import Owned
+from communs.core.kit.privacy import Fate
 
 
 class Membership(Owned):
@@ -26,6 +27,8 @@ class Membership(Owned):
         what = _("Roles: which account may do what, and until when")
         purpose = _("To let agents do their work, and nobody else")
         keep_days = 1096
+        kept_from = "until"
+        whose = {"person": Fate.ERASE}
 
     class Meta(Owned.Meta):
         constraints = [
@@ -61,7 +64,9 @@ class Invitation(Owned):
         personal = ("email", "invited_by")
         what = _("Invitations: the address to which one was sent, and the role offered")
         purpose = _("To let somebody join a community’s agents")
-        keep_days = 37
+        keep_days = 30
+        kept_from = "expires_at"
+        whose = {"email": Fate.ERASE, "invited_by": Fate.UNLINK}
 
     class Meta(Owned.Meta):
         ordering = ["-id"]
@@ -89,6 +94,8 @@ class Delegation(Owned):
         what = _("Delegations: who lent their role to whom, and from when to when")
         purpose = _("To let a colleague stand in during an absence")
         keep_days = 1096
+        kept_from = "until"
+        whose = {"giver__person": Fate.ERASE, "taker__person": Fate.ERASE}
 
     class Meta(Owned.Meta):
         ordering = ["-since", "-id"]

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import BeforeValidator, Field
 
-from communs.core.api.formats import csv_file, feature, feature_collection, json_file
 from communs.core.communities import queries
 from communs.core.communities.models import Community
 from communs.core.kit.errors import Refused
+from communs.core.kit.formats import csv_file, feature, feature_collection, json_file
 from communs.core.registry.service import noop
 
 router = Router()

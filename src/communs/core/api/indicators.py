@@ -14,13 +14,13 @@ from ninja import Query, Router, Schema
 from pydantic import BeforeValidator, Field
 
 from communs.core.api.communities import FIRST_DAY, LAST_DAY, written_out
-from communs.core.api.formats import csv_file, json_file
 from communs.core.communities.scope import current
 from communs.core.indicators import queries
 from communs.core.indicators.definitions import Indicator
 from communs.core.indicators.engine.combining import Point, Step
 from communs.core.indicators.queries import Compared, Series
 from communs.core.kit.errors import Refused
+from communs.core.kit.formats import csv_file, json_file
 from communs.core.registry.service import noop
 
 router = Router()

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.owned import Owned
+from communs.core.kit.privacy import Fate
 
 
 class Token(Owned):
@@ -29,6 +30,9 @@ class Token(Owned):
         what = _("Programs’ keys: whose they are, what they may do, the day of their last use")
         purpose = _("To let a program act for somebody, and to see which ones do")
         keep_days = 366
+        kept_from = "until"
+        whose = {"person": Fate.ERASE}
+        secret = ("digest",)
 
     class Meta(Owned.Meta):
         ordering = ["-id"]

@@ -10,8 +10,8 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
-from communs.core.api.formats import json_file
 from communs.core.communities.addresses import url_of
+from communs.core.kit.formats import json_file
 from communs.core.registry.request import Request
 from communs.core.search import queries
 from communs.core.search.engine.extracts import extract

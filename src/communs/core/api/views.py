@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from communs.core.api import surface
-from communs.core.api.formats import json_file
+from communs.core.kit.formats import json_file
 from communs.core.registry.request import Request
 
 

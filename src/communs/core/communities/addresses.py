@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
@@ -39,3 +40,11 @@ def prefix_of(community: Community) -> str:
     if community.host:
         return f"//{community.host}{spoken}"
     return spoken if community.is_metropolis else f"{spoken}/{community.slug}"
+
+
+def absolute(href: str) -> str:
+    """Give an address that works from a letter: with its host."""
+    base = urlsplit(settings.COMMUNS_URL)
+    if href.startswith("//"):
+        return f"{base.scheme}:{href}"
+    return f"{base.scheme}://{base.netloc}{href}"

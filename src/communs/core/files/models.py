@@ -10,6 +10,7 @@ from communs.core.communities.owned import Owned
 from communs.core.files.engine.kinds import KINDS
 from communs.core.files.enums import State
 from communs.core.files.purposes import Purpose, named
+from communs.core.kit.privacy import Fate
 
 
 class StoredFile(Owned):
@@ -41,6 +42,7 @@ class StoredFile(Owned):
         what = _("Files sent: their content, their name, the key of the account that sent them")
         purpose = _("To hold what a form asks for; each use says how long")
         keep_days = 3653
+        whose = {"uploaded_by": Fate.UNLINK}  # drafts go: nobody else waits for them
 
     class Meta(Owned.Meta):
         ordering = ["id"]

@@ -35,6 +35,7 @@ class Retried(Task):
     pause: timedelta = timedelta(seconds=10)
     longest_pause: timedelta = timedelta(hours=6)
     lease: timedelta = timedelta(minutes=1)  # renewed while the work goes on
+    forgets: bool = False  # its arguments are emptied once it is done
 
     def pause_after(self, attempt: int) -> timedelta:
         """Give the wait after this attempt failed (the first is 1)."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.owned import Owned
 from communs.core.jobs.enums import JobState
+from communs.core.kit.privacy import Fate
 
 OPEN = (JobState.WAITING, JobState.RUNNING)
 
@@ -46,6 +47,8 @@ class Job(Owned):
         what = _("Work in progress: the key of the account that asked, and of what is worked on")
         purpose = _("To do later what takes time, and to tell who asked how far it is")
         keep_days = 30
+        whose = {"asked_by": Fate.UNLINK}
+        secret = ("args", "kwargs", "result")
 
     class Meta(Owned.Meta):
         ordering = ["-id"]

@@ -121,7 +121,8 @@ class Worker:
             except Exception as error:  # noqa: BLE001 -- whatever a task raises is its answer
                 self._failed(job, task, error)
             else:
-                self._end(job, state=JobState.DONE, result=result, reason="")
+                emptied: dict[str, Any] = {"args": [], "kwargs": {}} if task.forgets else {}
+                self._end(job, state=JobState.DONE, result=result, reason="", **emptied)
 
     def _win(self, job: Job, at: datetime) -> bool:
         task = declared.get(job.task)

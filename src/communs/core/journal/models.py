@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.owned import History, Owned
 from communs.core.journal.enums import Delivery
+from communs.core.kit.privacy import Fate
 
 
 class Event(History):
@@ -37,6 +38,8 @@ class Event(History):
         what = _("Journal: the key of the account that did each thing")
         purpose = _("To know who did what, and to be able to put it right")
         keep_days = 3653
+        kept_from = "at"
+        whose = {"actor": Fate.KEEP}
 
     class Meta(Owned.Meta):
         ordering = ["id"]

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 
 from communs.core.communities.models import Community
 from communs.core.journal.actions import action, nothing_done, record
-from communs.core.notifications import hours, notices, queries
+from communs.core.notifications import hours, notices, queries, questions
 from communs.core.notifications.enums import Channel, Pace, SendingState
 from communs.core.notifications.models import OPEN, Notification, Preference, Reach, Sending
 from communs.core.notifications.notices import Notice
 from communs.core.people.models import Person
+from communs.core.privacy.consents import keep_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def set_wishes(
     phone: str,
     call_me: bool,
     wanted: Mapping[tuple[str, str], bool],
+    at: datetime,
     by: Any,
 ) -> None:
     """Keep how a person wishes to be reached, and which notices they want by which way."""
@@ -126,6 +129,9 @@ def set_wishes(
     Reach.objects.update_or_create(person=person, defaults=values)
     for (notice, channel), wish in wanted.items():
         _prefer(person, notice, channel, wanted=wish)
+    texts = any(wish for (_notice, channel), wish in wanted.items() if channel == Channel.SMS)
+    answers = {questions.TEXTS.key: texts, questions.CALLS.key: call_me}
+    keep_answers(answers, person=person, at=at)
     refused = sorted(f"{notice} {channel}" for (notice, channel), on in wanted.items() if not on)
     record(person, pace=pace, refused=refused)
 
@@ -159,8 +165,9 @@ def settle(*, sending: Sending, reached: bool, at: datetime, by: Any) -> None:
         nothing_done()
 
 
-def let_go(*, at: datetime) -> int:
-    """Delete notifications whose time is over, with their sendings."""
-    limit = at - timedelta(days=Notification.Privacy.keep_days)
-    with transaction.atomic():
-        return Notification.objects.filter(at__lt=limit).delete()[0]
+def stop(*, person: UUID, purpose: str) -> None:
+    """Do what the withdrawal of a consent means here; the event is the withdrawal's own."""
+    if purpose == questions.TEXTS.key:
+        Preference.objects.filter(person=person, channel=Channel.SMS).update(wanted=False)
+    elif purpose == questions.CALLS.key:
+        Reach.objects.filter(person=person).update(call_me=False)

@@ -18,7 +18,11 @@ class NotificationsConfig(AppConfig):
         "send": _("Send a notice"),
         "gather": _("Gather the notices of the morning"),
         "send_digest": _("Send the notices of the morning"),
-        "let_go": _("Remove old notices"),
+    }
+
+    consultations: ClassVar[Mapping[str, Any]] = {
+        "notifications.sent": _("Messages sent"),
+        "notifications.to_reach": _("People to reach by telephone"),
     }
 
     def ready(self) -> None:

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communs.core.kit import telephone
 from communs.core.kit.errors import Refused
-from communs.core.notifications import telephone
 from communs.core.notifications.enums import Channel, Pace
 from communs.core.notifications.models import Reach
 from communs.core.notifications.notices import Notice, all_notices

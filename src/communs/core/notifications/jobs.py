@@ -1,4 +1,4 @@
-"""Messages leave here: one by one, or together each morning; what is too old is let go."""
+"""Messages leave here: one by one, or together each morning."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from communs.core.jobs.timetable import every, everyone
-from communs.core.notifications import actions, sending
+from communs.core.notifications import sending
 
 
 @task(attempts=sending.ATTEMPTS)
@@ -34,11 +34,4 @@ def send_digest(person: str, day: str) -> str:
     return sending.send_digest(UUID(person), date.fromisoformat(day), at=timezone.now())
 
 
-@task()
-def let_go() -> int:
-    """Delete notices whose time is over."""
-    return actions.let_go(at=timezone.now())
-
-
 every("0 8 * * *", gather, where=everyone)
-every("35 3 * * *", let_go, where=everyone)

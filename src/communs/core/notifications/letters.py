@@ -15,11 +15,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communs.core.communities.addresses import url_of
+from communs.core.communities.addresses import absolute, url_of
 from communs.core.communities.scope import current
 from communs.core.notifications.models import Notification, Reach, Sending
 from communs.core.notifications.notices import find
-from communs.core.notifications.wording import Words, absolute, words_of
+from communs.core.notifications.wording import Words, words_of
 
 _SALT = "communs.notifications.unsubscribe"
 

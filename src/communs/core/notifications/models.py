@@ -8,6 +8,7 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.owned import Owned
+from communs.core.kit.privacy import ACCOUNT, Basis, Fate
 from communs.core.notifications.enums import Channel, Pace, SendingState
 
 OPEN = (SendingState.WAITING, SendingState.FAILED)
@@ -39,6 +40,8 @@ class Notification(Owned):
         what = _("Notices: which account was told what, and when it was read")
         purpose = _("To tell people what concerns them, once")
         keep_days = 365
+        kept_from = "at"
+        whose = {"person": Fate.ERASE}
 
     class Meta(Owned.Meta):
         ordering = ["-at", "-id"]
@@ -81,6 +84,8 @@ class Sending(Owned):
         what = _("Messages: by which way a notice left, when, or why it did not")
         purpose = _("To send each message once, and to see which did not leave")
         keep_days = 365
+        kept_from = "notification__at"
+        whose = {"notification__person": Fate.ERASE, "sent_by": Fate.UNLINK}
 
     class Meta(Owned.Meta):
         ordering = ["-id"]
@@ -113,6 +118,8 @@ class Preference(Owned):
         what = _("Choices: which notices a person wants, by which way")
         purpose = _("To write only to who wants it")
         keep_days = 1096
+        kept_from = ACCOUNT
+        whose = {"person": Fate.ERASE}
 
     class Meta(Owned.Meta):
         constraints = [
@@ -140,7 +147,10 @@ class Reach(Owned):
         personal = ("person", "phone", "language", "call_me")
         what = _("How to reach a person: telephone number, language, pace")
         purpose = _("To send text messages or to call, for who asked for it")
+        basis = Basis.CONSENT
         keep_days = 1096
+        kept_from = ACCOUNT
+        whose = {"person": Fate.ERASE}
 
     class Meta(Owned.Meta):
         constraints = [

@@ -13,16 +13,16 @@ from uuid import UUID
 
 from django.utils import translation
 
-from communs.core.communities.addresses import url_of
+from communs.core.communities.addresses import absolute, url_of
 from communs.core.communities.scope import current
-from communs.core.notifications import hours, letters, queries, telephone
+from communs.core.notifications import hours, letters, queries, texting
 from communs.core.notifications.enums import Channel, SendingState
 from communs.core.notifications.models import OPEN, Reach, Sending
-from communs.core.notifications.wording import absolute, words_of
+from communs.core.notifications.wording import words_of
 from communs.core.people import mail
 
 ATTEMPTS = 8
-_TROUBLE = (OSError, smtplib.SMTPException, telephone.Undeliverable)
+_TROUBLE = (OSError, smtplib.SMTPException, texting.Undeliverable)
 
 
 def send(key: UUID, *, at: datetime) -> str:
@@ -69,9 +69,9 @@ def _by_mail(row: Sending, reach: Reach) -> None:
 
 
 def _by_text(row: Sending, reach: Reach) -> None:
-    carrier = telephone.carrier()
+    carrier = texting.carrier()
     if carrier is None or not reach.phone:
-        raise telephone.Undeliverable
+        raise texting.Undeliverable
     carrier.text(to=reach.phone, words=text_message(row, reach), key=row.pk.hex)
 
 
@@ -79,7 +79,7 @@ def text_message(row: Sending, reach: Reach) -> str:
     """Give the words of a text message: what it is about, and where to read it."""
     with translation.override(reach.language):
         title = words_of(row.notification).title
-        return telephone.short(title, absolute(url_of(current(), "notifications:list")))
+        return texting.short(title, absolute(url_of(current(), "notifications:list")))
 
 
 def _attempt(rows: list[Sending], carry: Callable[[], object], at: datetime) -> str:
@@ -94,7 +94,7 @@ def _attempt(rows: list[Sending], carry: Callable[[], object], at: datetime) -> 
 
 def _failed(rows: list[Sending], error: Exception) -> str:
     last_word = mail.refusal(error)
-    over = bool(last_word) or isinstance(error, telephone.Undeliverable)
+    over = bool(last_word) or isinstance(error, texting.Undeliverable)
     over = over or rows[0].attempts + 1 >= ATTEMPTS
     reason = f"{type(error).__name__} {last_word}".strip()[:300]
     _keep(rows, state=SendingState.GIVEN_UP if over else SendingState.FAILED, reason=reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +18,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from communs.core.access.rules import may, require
-from communs.core.notifications import actions, letters, notices, queries, sending, telephone
+from communs.core.kit import telephone
+from communs.core.notifications import actions, letters, notices, queries, sending
 from communs.core.notifications.enums import Channel, SendingState
 from communs.core.notifications.forms import WishesForm
 from communs.core.notifications.models import OPEN, Notification
 from communs.core.notifications.rules import REACH
 from communs.core.notifications.wording import words_of
 from communs.core.people.models import Person
+from communs.core.privacy import consultations
 from communs.core.registry.request import Request
 
 _ON_A_PAGE = 30
@@ -91,7 +94,7 @@ def wishes(request: Request) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = WishesForm(data, reach=queries.reach_of(person), held=queries.preferences_of(person))
     if data is not None and form.is_valid():
-        actions.set_wishes(person=person, **form.wishes, by=person)
+        actions.set_wishes(person=person, **form.wishes, at=timezone.now(), by=person)
         messages.success(request, _("Your choices are saved."))
         return redirect("notifications:list")
     status = 422 if form.errors else 200
@@ -126,6 +129,7 @@ def sent(request: Request) -> HttpResponse:
     state = request.GET.get("etat", "")
     rows = queries.sendings(state=state if state in SendingState.values else "")
     page = Paginator(rows, _ON_A_PAGE).get_page(request.GET.get("page"))
+    _noted(request, page.object_list, "notifications.sent")
     context = {
         "page_of_sendings": page,
         "rows": [(row, words_of(row.notification)) for row in page.object_list],
@@ -143,6 +147,7 @@ def message(request: Request, key: UUID) -> HttpResponse:
     """One message as it left, or would leave."""
     require(request.user, "community.manage")
     row = get_object_or_404(queries.sendings(), pk=key)
+    _noted(request, [row], "notifications.sent")
     reach = queries.reach_of(row.notification.person)
     if row.channel == Channel.EMAIL:
         letter = letters.letter(row, reach)
@@ -166,12 +171,18 @@ def to_reach(request: Request) -> HttpResponse:
         messages.success(request, _("Noted."))
         return redirect("notifications:to_reach")
     rows = list(queries.by_hand()[:_ON_A_PAGE])
+    _noted(request, rows, "notifications.to_reach")
     people = queries.reaches([row.notification.person for row in rows])
     context = {
         "rows": [_call(row, people) for row in rows],
         "messages": messages.get_messages(request),
     }
     return render(request, "notifications/to_reach.html", context)
+
+
+def _noted(request: Request, rows: Iterable[Any], what: str) -> None:
+    people = [row.notification.person for row in rows]
+    consultations.note(people=people, what=what, reader=request.user, on=timezone.localdate())
 
 
 def _call(row: Any, reaches: dict) -> dict[str, Any]:

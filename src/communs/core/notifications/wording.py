@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
@@ -42,11 +40,3 @@ def _href(row: Notification) -> str:
         return url_of(row.place, row.route, *row.args)
     except NoReverseMatch:
         return ""
-
-
-def absolute(href: str) -> str:
-    """Give an address that works from a letter: with its host."""
-    base = urlsplit(settings.COMMUNS_URL)
-    if href.startswith("//"):
-        return f"{base.scheme}:{href}"
-    return f"{base.scheme}://{base.netloc}{href}"

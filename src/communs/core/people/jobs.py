@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 _FIRST = 50  # somebody waits before their screen
 
 
-@task(attempts=8, priority=_FIRST)
+@task(attempts=8, priority=_FIRST, forgets=True)
 def post(sealed: str) -> None:
     """Hand a letter to the mail server; a code is worthless after 15 minutes, so 20 is enough."""
     try:

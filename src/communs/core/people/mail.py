@@ -12,11 +12,13 @@ import json
 import smtplib
 from functools import lru_cache
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from communs.core.communities.scope import scope
+from communs.core.communities.scope import across, scope, within
+from communs.core.jobs.enums import JobState
+from communs.core.jobs.models import Job
 from communs.core.people.letters import Letter
 
 _FOR_GOOD = 500  # codes from here on are a mail server's last word (RFC 5321)
@@ -39,6 +41,28 @@ def deliver(sealed: str) -> None:
     facts = json.loads(_box(settings.SECRET_KEY).decrypt(sealed.encode()))
     if facts["to"] is not None:
         EmailMessage(facts["subject"], facts["text"], to=[facts["to"]]).send()
+
+
+def forget(address: str) -> int:
+    """Delete the letters to an address that did not leave, wherever they wait; gives how many."""
+    from communs.core.people.jobs import post  # the job imports what delivers
+
+    with across("letters to an account that is erased"):
+        rows = Job.everywhere.filter(task=post.module_path).exclude(state=JobState.DONE)
+        waiting = [row for row in rows.select_related("community") if _is_to(row, address)]
+    for row in waiting:
+        with within(row.community):
+            row.delete()
+    return len(waiting)
+
+
+def _is_to(job: Job, address: str) -> bool:
+    """Tell whether a letter goes to an address; one of a former key can be read by nobody."""
+    try:
+        facts = json.loads(_box(settings.SECRET_KEY).decrypt(str(job.args[0]).encode()))
+    except (IndexError, InvalidToken):
+        return False
+    return bool(facts["to"] == address)
 
 
 def refusal(error: Exception) -> str:

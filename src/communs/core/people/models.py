@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communs.core.kit.ids import time_ordered_id
+from communs.core.kit.privacy import ACCOUNT, NOBODY, Fate
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -52,6 +53,9 @@ class Person(AbstractBaseUser):
         what = _("Accounts: e-mail address, name, password (unreadable), last sign-in")
         purpose = _("Signing in")
         keep_days = 1096
+        kept_from = ACCOUNT
+        whose = {"pk": Fate.ERASE}
+        secret = ("password",)
 
     class Meta:
         ordering = ["email"]
@@ -71,6 +75,7 @@ class FailedSignIns(models.Model):
         """The address is kept as a fingerprint, which the installation's key alone can make."""
 
         personal = ("account",)
+        whose = NOBODY  # forgotten with the account, by its address
         what = _("Wrong passwords: a fingerprint of the address, how many, when last")
         purpose = _("To stop those who try passwords one after the other")
         keep_days = 1

@@ -7,6 +7,7 @@ from django.db.models import Index, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.owned import Owned
+from communs.core.kit.privacy import NOBODY
 
 
 class Document(Owned):
@@ -36,6 +37,7 @@ class Document(Owned):
         what = _("Search index: a copy of what services show, for the same readers")
         purpose = _("To find what one may read")
         keep_days = None
+        whose = NOBODY  # what it repeats goes with its source, or with its only reader
 
     class Meta(Owned.Meta):
         ordering = ["-number"]
@@ -63,6 +65,7 @@ class Word(Owned):
         what = _("Search index: the words of what services show, for the same readers")
         purpose = _("To correct a misspelt search")
         keep_days = None
+        whose = NOBODY  # gone with the last document that holds it
 
     class Meta(Owned.Meta):
         constraints = [

@@ -20,3 +20,7 @@ class WebConfig(AppConfig):
     tasks: ClassVar[Mapping[str, Any]] = {
         "check_journal": _("Check the journal"),
     }
+    consultations: ClassVar[Mapping[str, Any]] = {
+        "web.members": _("Members of the community"),
+        "web.journal": _("Journal of what was done"),
+    }

@@ -9,10 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from communs.core.api.formats import feature
 from communs.core.communities import queries
 from communs.core.communities.addresses import prefix_of
 from communs.core.communities.models import Community, Outline
+from communs.core.kit.formats import feature
 from communs.core.kit.text import fold, nearest, words
 from communs.core.web import mapping
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -69,22 +68,6 @@ def data(request: Request) -> dict[str, Any]:
         *({"label": name, "sub": label} for name, label in sorted(named.items())),
     ]
     return {"datasets": sets, "standards": standards}
-
-
-def treatments() -> list[dict[str, Any]]:
-    """Give what personal data each table keeps, why and how long: read from the models."""
-    found = []
-    for model in apps.get_models():
-        privacy = getattr(model, "Privacy", None)
-        if privacy is not None and privacy.personal:
-            found.append(
-                {
-                    "what": str(privacy.what),
-                    "purpose": str(privacy.purpose),
-                    "keep_days": privacy.keep_days,
-                }
-            )
-    return found
 
 
 def _service_datasets(request: Request) -> list[Any]:

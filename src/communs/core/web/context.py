@@ -126,7 +126,7 @@ class Page:
     def footer(self) -> list[Link]:
         links = [
             Link(gettext("Accessibility: partially compliant"), reverse("web:accessibility")),
-            Link(gettext("Personal data"), reverse("web:privacy")),
+            Link(gettext("Personal data"), reverse("privacy:statement")),
             Link(gettext("Legal notice"), reverse("web:legal")),
             Link(gettext("Open data"), reverse("web:data")),
         ]

@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from communs.core.communities.addresses import url_of
 from communs.core.files.words import size
-from communs.core.kit import localised
+from communs.core.kit import localised, telephone
 from communs.core.web.icons import icon
 
 
@@ -47,6 +47,7 @@ def environment(**options: Any) -> Environment:
         "moment": localised.moment,
         "size": size,
         "number": localised.number,
+        "spoken": telephone.spoken,
     }
     return env
 

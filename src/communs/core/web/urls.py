@@ -39,7 +39,6 @@ urlpatterns = [
         {"name": "statement_accessibility"},
         name="accessibility",
     ),
-    path("donnees-personnelles/", pages.statement, {"name": "privacy"}, name="privacy"),
     path("mentions-legales/", pages.statement, {"name": "legal"}, name="legal"),
     path("kit/", kit.gallery, name="kit"),
     path("connexion/", _SIGN_IN, name="sign_in"),

@@ -23,8 +23,9 @@ from communs.core.registry.models import activations
 from communs.core.search import index
 from communs.core.search.models import Document
 from communs.core.search.rebuilding import rebuild
-from communs.project.backups import archive, rows
+from communs.project.backups import archive, erasures, rows
 from communs.project.backups.restoring import (
+    lose_again,
     note_restored,
     put_files,
     refuse_damaged_journal,
@@ -42,6 +43,7 @@ def restore_community(
     """Put a community back where it is missing, or (`replace`) in the place of what it has."""
     manifest = archive.check(path, passphrase=passphrase)
     refuse_unfit(manifest, kind="community")
+    erased = erasures.known(path)
     _refuse_other(manifest, slug)
     say(_("The backup is whole: version %(version)s, made %(made_at)s.") % manifest)
     files = put_files(path, passphrase)  # strays, if what follows fails: the sweep removes them
@@ -58,6 +60,7 @@ def restore_community(
         with within(Community.objects.get(kind=Kind.METROPOLIS)):
             note_restored(what=f"{slug}", made_at=manifest["made_at"], by=None)
     directory.forget()
+    lose_again(erased, say=say)
     activations.forget()
     say(_("Rows put back: %(num)d.") % {"num": sum(manifest["counts"].values())})
     say(_("Files put back: %(num)d.") % {"num": files})

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import File
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communs import VERSION
@@ -28,7 +30,7 @@ from communs.core.journal.jobs import with_events
 from communs.core.kit.errors import Refused
 from communs.core.search.backends import backend
 from communs.core.search.rebuilding import rebuild
-from communs.project.backups import archive, databases
+from communs.project.backups import archive, databases, erasures
 from communs.project.backups.taking import SECRET
 
 Say = Callable[[str], object]
@@ -38,6 +40,7 @@ def restore(path: Path, *, passphrase: str = "", replace: bool = False, say: Say
     """Put a whole installation back here; without `replace` the database must be empty."""
     manifest = archive.check(path, passphrase=passphrase)
     refuse_unfit(manifest, kind="installation")
+    erased = erasures.known(path)
     if not replace and not databases.is_empty():
         raise Refused(_("There are data here already: say --replace to lose them."))
     say(_("The backup is whole: version %(version)s, made %(made_at)s.") % manifest)
@@ -53,10 +56,20 @@ def restore(path: Path, *, passphrase: str = "", replace: bool = False, say: Say
         backend().repair()
     say(_("Tables and walls are up to date; %(num)d documents can be found.") % {"num": found})
     say(_("The journal is whole: %(num)d events.") % {"num": _verified()})
+    lose_again(erased, say=say)
     metropolis = Community.objects.filter(kind=Kind.METROPOLIS).first()
     if metropolis is not None:
         with within(metropolis):
             note_restored(what="installation", made_at=manifest["made_at"], by=None)
+
+
+def lose_again(erased: Iterable[UUID], *, say: Say) -> None:
+    """Erase again who was erased since the backup, and say it."""
+    gone, reasons = erasures.erase_again(erased, at=timezone.now())
+    if gone:
+        say(_("Accounts erased since the backup, erased again: %(num)d.") % {"num": gone})
+    for reason in reasons:
+        say(_("An account erased since the backup is back: %s") % reason)
 
 
 @action("operation.restored")

@@ -10,8 +10,8 @@ from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
 from communs.core.access.rules import require
-from communs.core.api.formats import json_file
 from communs.core.api.security import signed_in
+from communs.core.kit.formats import json_file
 from communs.services.fund import actions, queries
 from communs.services.fund.enums import Challenge, Theme
 from communs.services.fund.models import Fact

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communs.core.communities.models import Community
 from communs.core.communities.owned import Owned, OwnedManager, OwnedQuerySet
+from communs.core.kit.privacy import NOBODY
 from communs.services.fund.enums import Challenge, Nature, Provenance, Theme
 
 
@@ -70,6 +71,7 @@ class Round(Owned):
         what = _("Committees: names and roles, as the press release prints them")
         purpose = _("Record of a public decision")
         keep_days = None
+        whose = NOBODY  # they sat on it as officials: the act is public
 
     class Meta(Owned.Meta):
         ordering = ["-awarded_on"]

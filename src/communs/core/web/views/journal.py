@@ -19,6 +19,7 @@ from communs.core.access.rules import require
 from communs.core.journal import labels, queries, verification
 from communs.core.journal.models import Event
 from communs.core.people.models import Person
+from communs.core.privacy import consultations
 from communs.core.registry.request import Request
 from communs.core.web import jobs
 from communs.core.web.actions import note_export
@@ -56,9 +57,14 @@ def index(request: Request) -> HttpResponse:
     before = form.cleaned_data.get("before") if valid else None
     events, more = queries.slice_of(queries.events(asked), before=before, size=_SIZE)
     given = {key: value for key, value in request.GET.items() if key != "before" and value}
+    lines = in_words(events)
+    people = [line.actor for line in lines if line.actor]
+    consultations.note(
+        people=people, what="web.journal", reader=request.user, on=timezone.localdate()
+    )
     context = {
         "form": form,
-        "lines": in_words(events),
+        "lines": lines,
         "older": f"?{urlencode(given | {'before': events[-1].pk.hex})}" if more else "",
         "is_later_page": before is not None,
         "newest": f"?{urlencode(given)}",

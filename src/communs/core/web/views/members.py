@@ -19,6 +19,7 @@ from communs.core.access.models import Invitation, Membership
 from communs.core.access.rules import may, require
 from communs.core.people import mail
 from communs.core.people.models import Person
+from communs.core.privacy import consultations
 from communs.core.registry.request import Request
 from communs.core.web.handling import done, page_of
 from communs.core.web.member_forms import EndForm, InviteForm, RoleForm
@@ -34,6 +35,7 @@ def index(request: Request) -> HttpResponse:
     require(request.user, "community.manage")
     today, former = timezone.localdate(), request.GET.get("anciens") == "1"
     page = page_of(request, queries.memberships(on=today, former=former), _SIZE)
+    _noted(request, [row.person for row in page.object_list])
     context = {
         "members": queries.shown(page.object_list, on=today),
         "page_of_members": page,
@@ -85,6 +87,7 @@ def member(request: Request, key: UUID) -> HttpResponse:
     """One member: what they may do, what they lend, and the two forms about it."""
     require(request.user, "members.manage")
     row = _found(queries.membership(key))
+    _noted(request, [row.person])
     return _member(request, row, RoleForm(initial={"role": row.role}), _end_form(row))
 
 
@@ -150,6 +153,12 @@ def _member(request: Request, row: Membership, role: RoleForm, end: EndForm) -> 
     }
     wrong = role.errors or end.errors
     return render(request, "web/member.html", context, status=422 if wrong else 200)
+
+
+def _noted(request: Request, people: list[Person]) -> None:
+    consultations.note(
+        people=people, what="web.members", reader=request.user, on=timezone.localdate()
+    )
 
 
 def _end_form(row: Membership) -> EndForm:

@@ -64,8 +64,8 @@ def data(request: Request) -> HttpResponse:
 
 @require_safe
 def statement(request: Request, name: str) -> HttpResponse:
-    """Accessibility, personal data, legal notice."""
-    return render(request, f"web/{name}.html", {"treatments": catalogue.treatments()})
+    """Accessibility, legal notice."""
+    return render(request, f"web/{name}.html")
 
 
 def _own_sections(request: Request) -> list[str]:

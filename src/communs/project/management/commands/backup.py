@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from communs.core.communities.models import Community
 from communs.core.kit.errors import Refused
-from communs.project.backups import keeping, taking
+from communs.project.backups import erasures, keeping, taking
 from communs.project.plain import PlainCommand
 from communs.project.prepare import plain_errors
 
@@ -45,6 +45,7 @@ class Command(PlainCommand):
                 else:
                     taking.back_up(target=path, passphrase=secret, at=now)
                     keeping.note(path, at=now)
+                    erasures.write_beside(path.parent)
             except Refused as error:
                 raise CommandError(str(error)) from error
         size = number_format(round(path.stat().st_size / 1_000_000, 1), 1)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communs.core.access import demo as access
+from communs.core.bundles import demo as bundles
 from communs.core.communities.actions import load_metropolis
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Community
@@ -48,4 +49,6 @@ def load() -> None:
         module = service.module_named("demo")
         if module is not None:
             module.load(service, metropolis)
+        if metropolis.kind in service.default_on:
+            bundles.load(service, metropolis, at=timezone.localtime())
     indicators.load(metropolis, at=timezone.localtime())

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from communs.core.api.formats import csv_file, feature, feature_collection, json_file
 from communs.core.api.problems import problem
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Affiliation, Community
+from communs.core.kit.formats import csv_file, feature, feature_collection, json_file
 from communs.core.kit.periods import in_force
 from communs.core.web import atlas
 from communs.core.web.views.errors import wants_json

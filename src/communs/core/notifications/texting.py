@@ -1,4 +1,4 @@
-"""Telephone numbers, and text messages: short, and with nothing personal in them."""
+"""Text messages: short, and with nothing personal in them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,8 @@ import urllib.error
 import urllib.request
 from typing import Protocol
 
-import phonenumbers
 from django.conf import settings
-from django.utils.translation import gettext as _
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
-from communs.core.kit.errors import Refused
-
-_REGION = "FR"
-_MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _LONGEST = 160  # characters of one text message
 _PATIENCE = 10  # seconds
 _BAD = range(400, 500)
@@ -24,34 +17,6 @@ _LATER = (408, 425, 429)
 
 class Undeliverable(Exception):
     """The gateway's last word on a message: it is not worth another try."""
-
-
-def number(text: str) -> str:
-    """Give a number in international form, or nothing for nothing; raises Refused."""
-    if not text.strip():
-        return ""
-    try:
-        found = phonenumbers.parse(text, _REGION)
-    except NumberParseException as error:
-        raise Refused(_("Write a telephone number, as 06 12 34 56 78."), field="phone") from error
-    if not phonenumbers.is_valid_number(found):
-        raise Refused(_("This telephone number does not exist. Check its digits."), field="phone")
-    return phonenumbers.format_number(found, PhoneNumberFormat.E164)
-
-
-def is_mobile(kept: str) -> bool:
-    """Tell whether a number of ours takes text messages."""
-    return phonenumbers.number_type(phonenumbers.parse(kept)) in _MOBILE
-
-
-def spoken(kept: str) -> str:
-    """Give a number as people read it: 06 12 34 56 78."""
-    if not kept:
-        return ""
-    found = phonenumbers.parse(kept)
-    national = found.country_code == phonenumbers.country_code_for_region(_REGION)
-    form = PhoneNumberFormat.NATIONAL if national else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(found, form)
 
 
 def short(sentence: str, address: str) -> str:

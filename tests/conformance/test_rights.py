@@ -1,0 +1,124 @@
+"""Generated from the addresses: in one community, nobody reaches what is not for them.
+
+Every route that names a row, with the keys of real rows, by readers of the same community who lack
+the right, with every method; `test_isolation.py` tries readers of other communities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from communs.core.access.enums import Role
+from communs.core.access.models import Membership
+from communs.core.communities.models import Community
+from communs.core.communities.scope import within
+from communs.core.people.models import Person
+from tests.conformance.routes import (
+    AGENTS,
+    EDITORS,
+    MANAGERS,
+    METHODS,
+    PLATFORM,
+    WITH_KEYS,
+    Route,
+)
+from tests.conformance.test_isolation import MARK, digest, keys_of
+from tests.planting import plant
+from tests.services.fund.samples import make
+
+pytestmark = pytest.mark.django_db
+GUARDED = [route for route in WITH_KEYS if route.whom in {AGENTS, EDITORS, MANAGERS, PLATFORM}]
+LACKING = {
+    AGENTS: ("anonymous", "resident", "elsewhere"),
+    EDITORS: ("anonymous", "resident", "elsewhere"),
+    MANAGERS: ("anonymous", "resident", "elsewhere", "editor"),
+    PLATFORM: ("anonymous", "resident", "elsewhere", "editor"),
+}
+# Routes whose keys stand in code, or name a community.
+NAMES = {
+    "web:service_settings": ["fund"],
+    "bundles:configuration": ["fund"],
+    "bundles:receive": ["fund"],
+    "web:baseline": ["fund.grants_known"],
+    "web:measure_again": ["house.actions"],
+    "web:platform_community": ["antony"],
+}
+# No planted row opens these, each with why; what they do is tested where they are.
+NOT_OPENED = {
+    "web:take_token_back": "one's own keys alone",
+    "api:fund_facts": "asks for what is known; tests/services/fund",
+    "api:fund_fact": "asks for what is known; tests/services/fund",
+    "api:withdraw_fact": "asks for a reason; tests/services/fund",
+    "bundles:preview": "the planted configuration is no configuration; tests/core/bundles",
+    "bundles:received": "the same",
+    "bundles:installation": "the same",
+    "api:bundle_roll_back": "the same",
+}
+
+
+@pytest.fixture
+def planted(metropolis: Community) -> list[Any]:
+    """Rows of the metropolis in every table; the fund is on there."""
+    with within(metropolis):
+        make(1)
+    return plant(metropolis, MARK, Person.objects.create_user("p@m.example", name=MARK))
+
+
+@pytest.fixture
+def readers(metropolis: Community, administrator: Person) -> dict[str, Client]:
+    """Readers of the metropolis' own site; one administers Antony."""
+    people = {"resident": Person.objects.create_user("r@m.example", name="R")}
+    people["elsewhere"] = administrator
+    for role in (Role.EDITOR, Role.ADMINISTRATOR):
+        people[role.value] = Person.objects.create_user(f"{role}@m.example", name="M")
+        with within(metropolis):
+            Membership.objects.create(person=people[role.value], role=role)
+    clients = {"anonymous": Client(raise_request_exception=False)}
+    for name, person in people.items():
+        clients[name] = Client(raise_request_exception=False)
+        clients[name].force_login(person)
+    return clients
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back what a request wrote."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def answered(client: Client, method: str, address: str) -> tuple[bool, str]:
+    """Tell whether a request was let through, and give what it read."""
+    with undone():
+        response = getattr(client, method)(address)
+        content = b"".join(response) if response.streaming else response.content
+    leads_in = "/compte/" in response.headers.get("Location", "")
+    # A page says what its form lacks to those it is for; the API says it of any body, to anybody.
+    of_a_form = response.status_code == 422 and not address.startswith("/api/")
+    moved = response.status_code in {302, 303} and not leads_in
+    passed = response.status_code in {200, 201, 204} or of_a_form or moved
+    return passed, content.decode(errors="replace")
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
+def test_a_row_is_reached_by_those_it_is_for_and_by_nobody_else(
+    route: Route, planted: list[Any], readers: dict[str, Client]
+) -> None:
+    keys = NAMES.get(route.name) or keys_of(planted)
+    tried = [(method, route.filled(*way)) for way in route.fillings(keys) for method in METHODS]
+    opened = [one for one in tried if answered(readers["administrator"], *one)[0]]
+    assert bool(opened) == (route.name not in NOT_OPENED), opened
+    before = digest(planted)
+    for who in LACKING[route.whom]:
+        for method, address in opened or tried:
+            passed, text = answered(readers[who], method, address)
+            assert not passed, f"{who}: {method} {address}"
+            assert MARK not in text.replace(address, ""), f"{who}: {method} {address}"
+    assert digest(planted) == before
