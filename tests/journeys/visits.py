@@ -129,6 +129,11 @@ def _key_made(page: Page) -> None:
     leave_by(page.locator("main form.form button[type=submit]").last)
 
 
+def _officer_of_nowhere(page: Page) -> None:
+    contact = "/antony/reglages/donnees-personnelles/contact/"
+    _fill_and_send(page, contact, officer_email="nobody", officer_phone="12")
+
+
 def _telephone_of_letters(page: Page) -> None:
     _fill_and_send(page, "/antony/compte/avis/reglages/", phone="letters")
 
@@ -139,6 +144,42 @@ def _fact_without_a_source(page: Page) -> None:
 
 def _address_of_nowhere(page: Page) -> None:
     _fill_and_send(page, "/plateforme/collectivites/antony/", host="not a host")
+
+
+CONFIGURATION = "/antony/reglages/services/fund/configuration/"
+
+
+def _send_configuration(page: Page, content: bytes) -> None:
+    page.goto(CONFIGURATION)
+    file = {"name": "fund.json", "mimeType": "application/json", "buffer": content}
+    page.locator("main [name=file]").set_input_files(files=[file])
+    page.locator("main form.form button[type=submit]").first.click()
+
+
+def _configuration_cut_short(page: Page) -> None:
+    _send_configuration(page, b'{"format": 1, "serv')
+
+
+def _configuration_that_names_somebody(page: Page) -> None:
+    page.goto(CONFIGURATION)
+    page.locator("main [name=notes]").fill("06 12 34 56 78")
+    page.locator("main form.form button[type=submit]").last.click()
+
+
+def _configuration_in_conflict(page: Page) -> None:
+    _send(page, "/antony/reglages/services/fund/", page_size="20")
+    page.goto("/antony/catalogue/")
+    page.locator("main ul.catalogue a").first.click()
+    document = page.locator("main a.download").get_attribute("href")
+    _send_configuration(page, page.request.get(str(document)).body())
+
+
+def _configuration_installed(page: Page) -> None:
+    _configuration_in_conflict(page)
+    if page.locator("main button[value=install]").count():
+        page.locator("main button[value=install]").click()
+    page.goto(CONFIGURATION)
+    page.locator("main table a").first.click()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +262,17 @@ STATES_SIGNED_IN = [
     Visit("/antony/reglages/cles/", 422, _key_without_a_day, "keys, errors"),
     Visit("/antony/reglages/cles/", reach=_key_made, name="keys, one shown once"),
     Visit("/antony/compte/avis/reglages/", 422, _telephone_of_letters, "notices chosen, errors"),
+    Visit(
+        "/antony/reglages/donnees-personnelles/contact/",
+        422,
+        _officer_of_nowhere,
+        "contact, errors",
+    ),
     Visit("/antony/invitation/nothing/", 404),
+    Visit(f"{CONFIGURATION}recevoir/", 422, _configuration_cut_short, "a file, refused"),
+    Visit(CONFIGURATION, 422, _configuration_that_names_somebody, "a version, refused"),
+    Visit("/antony/reglages/configurations/", reach=_configuration_in_conflict, name="a preview"),
+    Visit("/antony/reglages/configurations/", reach=_configuration_installed, name="the way back"),
 ]
 
 STATES_MANAGING = [

@@ -23,6 +23,14 @@ NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 Forge = Callable[..., bytes]
 
 
+@pytest.fixture(autouse=True)
+def nothing_shared(request: pytest.FixtureRequest) -> None:
+    """Take away what the demonstration shares."""
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        with within(request.getfixturevalue("metropolis")):
+            Bundle.objects.all().delete()
+
+
 @pytest.fixture
 def fund() -> Service:
     return by_key("fund")

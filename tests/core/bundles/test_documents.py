@@ -135,8 +135,10 @@ def test_what_is_no_document(content: bytes, words: str) -> None:
     ],
 )
 def test_what_is_not_as_it_should_be_is_named(forge: Forge, changes: Any, name: str) -> None:
-    words = "Ce fichier n’est pas une configuration de Communs : « {} » n’est pas comme il devrait être."
-    assert refusal(forge(**changes)) == words.format(name)
+    assert refusal(forge(**changes)) == (
+        f"Ce fichier n’est pas une configuration de Communs : « {name} » n’est pas comme il devrait"
+        " être."
+    )
 
 
 def test_a_newer_format_is_refused_before_anything_else(packed: Document) -> None:
@@ -171,8 +173,10 @@ def test_altered_or_signed_by_another_it_is_refused(packed: Document) -> None:
         ({"service": "beehives"}, "Le service « beehives » n’est pas installé sur ce site."),
         (
             {"options": {"page_size": 50, "columns": 3}},
-            "Cette configuration fixe le réglage « columns », que le service « Le fonds » de ce"
-            " site ne connaît pas : elle a été faite pour une autre version de ce service.",
+            (
+                "Cette configuration fixe le réglage « columns », que le service « Le fonds » de ce"
+                " site ne connaît pas : elle a été faite pour une autre version de ce service."
+            ),
         ),
         (
             {"options": {"contact_email": ""}},
@@ -180,13 +184,17 @@ def test_altered_or_signed_by_another_it_is_refused(packed: Document) -> None:
         ),
         (
             {"options": {"page_size": 5}},
-            "Le réglage « Subventions par page du registre » n’est pas accepté."
-            " Écrivez un nombre d’au moins 10.",
+            (
+                "Le réglage « Subventions par page du registre » n’est pas accepté."
+                " Écrivez un nombre d’au moins 10."
+            ),
         ),
         (
             {"data": {"round": []}},
-            "Cette configuration contient « round », que le service « Le fonds » de ce site ne"
-            " connaît pas : elle a été faite pour une autre version de ce service.",
+            (
+                "Cette configuration contient « round », que le service « Le fonds » de ce site ne"
+                " connaît pas : elle a été faite pour une autre version de ce service."
+            ),
         ),
         (
             {"data": {"programme": [{"code": "a", "acronym": "A"}] * 2}},
@@ -198,18 +206,24 @@ def test_altered_or_signed_by_another_it_is_refused(packed: Document) -> None:
         ),
         (
             {"data": {"programme": [{"code": "a", "budget": 3}]}},
-            "Dans « Dispositifs », la ligne 1 contient « budget », que ce site ne connaît pas :"
-            " elle a été faite pour une autre version du service.",
+            (
+                "Dans « Dispositifs », la ligne 1 contient « budget », que ce site ne connaît pas :"
+                " elle a été faite pour une autre version du service."
+            ),
         ),
         (
             {"data": {"programme": [{"code": "a", "acronym": "A" * 21}]}},
-            "Dans « Dispositifs », ligne 1, « Sigle » n’est pas accepté. Assurez-vous que cette"
-            " valeur comporte au plus 20 caractères (actuellement 21).",
+            (
+                "Dans « Dispositifs », ligne 1, « Sigle » n’est pas accepté. Assurez-vous que cette"
+                " valeur comporte au plus 20 caractères (actuellement 21)."
+            ),
         ),
         (
             {"data": {"programme": [{"code": "a", "created_on": "hier"}]}},
-            "Dans « Dispositifs », ligne 1, « Créé le » n’est pas accepté. Le format de date de la"
-            " valeur « hier » n’est pas valide. Le format correct est AAAA-MM-JJ.",
+            (
+                "Dans « Dispositifs », ligne 1, « Créé le » n’est pas accepté. Le format de date de"
+                " la valeur « hier » n’est pas valide. Le format correct est AAAA-MM-JJ."
+            ),
         ),
         (
             {"data": {"programme": [{"code": "a", "acronym": 12}]}},
@@ -221,13 +235,17 @@ def test_altered_or_signed_by_another_it_is_refused(packed: Document) -> None:
         ),
         (
             {"notes": "Écrire à jeanne@ville.fr."},
-            "Dans les notes, « jeanne@ville.fr » ressemble à une adresse électronique : une"
-            " configuration ne désigne personne.",
+            (
+                "Dans les notes, « jeanne@ville.fr » ressemble à une adresse électronique : une"
+                " configuration ne désigne personne."
+            ),
         ),
         (
-            {"data": {"programme": [{"code": "a", "acronym": "A", "name": "Voir 06 12 34 56 78"}]}},
-            "Dans Dispositifs : Voir 06 12 34 56 78, « Nom », « 06 12 34 56 78 » ressemble à un"
-            " numéro de téléphone : une configuration ne désigne personne.",
+            {"data": {"programme": [{"code": "a", "name": "Voir 06 12 34 56 78"}]}},
+            (
+                "Dans Dispositifs : Voir 06 12 34 56 78, « Nom », « 06 12 34 56 78 » ressemble à un"
+                " numéro de téléphone : une configuration ne désigne personne."
+            ),
         ),
     ],
 )
@@ -250,8 +268,10 @@ def test_what_is_not_for_here_is_said_with_its_place(
         ),
         (
             {"programme": ["fmin"], "awarded_on": "2020-01-01", "total": "12.345"},
-            "Dans « Attributions », ligne 1, « Montant » n’est pas accepté. Assurez-vous qu’il n’y"
-            " a pas plus de 2 chiffres après la virgule.",
+            (
+                "Dans « Attributions », ligne 1, « Montant » n’est pas accepté. Assurez-vous qu’il"
+                " n’y a pas plus de 2 chiffres après la virgule."
+            ),
         ),
         (
             {"programme": ["fmin"], "awarded_on": "2020-01-01", "total": 12},

@@ -74,7 +74,7 @@ def test_what_was_changed_here_is_kept(base: Content, mine: Content, theirs: Con
     for name, value in mine.options.items():
         if value != base.options[name]:
             assert merged.options[name] == value
-    for table, key in mine.keys():
+    for table, key in mine.paths():
         came, here = base.row(table, key), mine.row(table, key)
         assert here is not None
         if came is None and theirs.row(table, key) is None:
@@ -87,9 +87,7 @@ def test_what_was_changed_here_is_kept(base: Content, mine: Content, theirs: Con
 
 
 @given(CONTENTS, CONTENTS, CONTENTS)
-def test_done_twice_it_changes_nothing_more(
-    base: Content, mine: Content, theirs: Content
-) -> None:
+def test_done_twice_it_changes_nothing_more(base: Content, mine: Content, theirs: Content) -> None:
     merged = apply(mine, merge(base, mine, theirs))
     assert apply(merged, merge(theirs, merged, theirs)) == merged
 

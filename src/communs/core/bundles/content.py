@@ -51,9 +51,9 @@ def shared(service: Service, *, on: date) -> tuple[dict[str, Any], dict[str, Any
     return options, {name: rows for name, rows in data.items() if rows}
 
 
-def at_first(service: Service) -> Content:
-    """Give what a service is set to before anybody sets it."""
-    return Content(_travelling(service, service.options()))
+def unset(service: Service) -> dict[str, Any]:
+    """Give the options of a service before anybody sets them."""
+    return _travelling(service, service.options())
 
 
 def said(service: Service, options: Mapping[str, Any], data: Mapping[str, Any]) -> Content:
@@ -76,7 +76,7 @@ def came(service: Service, document: Mapping[str, Any]) -> Content:
         table: {key: {**usual[table], **row} for key, row in rows.items()}
         for table, rows in held.data.items()
     }
-    return Content({**at_first(service).options, **held.options}, data)
+    return Content({**unset(service), **held.options}, data)
 
 
 def kept(content: Content) -> dict[str, Any]:

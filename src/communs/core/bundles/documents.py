@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from communs.core.bundles import accepting, signing
-from communs.core.bundles.content import said
+from communs.core.bundles.content import said, unset
 from communs.core.bundles.engine.canonical import canonical, digest_of
 from communs.core.bundles.engine.merging import Content
 from communs.core.bundles.engine.reading import Unreadable, read
@@ -106,10 +108,12 @@ def write(
 ) -> dict[str, Any]:
     """Make and sign a document."""
     options, data = content
+    with override(settings.LANGUAGE_CODE):
+        title = f"{service.title} ({source['community']})"
     document: dict[str, Any] = {
         "format": FORMAT,
         "service": service.key,
-        "title": f"{service.title} ({source['community']})"[:TITLE_LENGTH],
+        "title": title[:TITLE_LENGTH],
         "version": version,
         "made_at": at.astimezone(UTC).strftime(_MOMENT),
         "from": {**source, "key": signing.public_key()},
@@ -139,6 +143,16 @@ def opened(content: bytes | str) -> Document:
     accepting.refuse_personal(service, raw)
     known = said(service, shape.options, shape.data)
     return Document(raw, shape, service, known, signing.signer_of(shape.source.key))
+
+
+def at_first(document: Document) -> Content:
+    """Give what a first installation starts from: nothing is known to have come.
+
+    An option that is as usual here is not taken for a choice; one that was set is, even where the
+    document says the usual.
+    """
+    coming, usual = document.content.options, unset(document.service)
+    return Content({name: usual[name] for name in usual if coming.get(name) != usual[name]})
 
 
 def _shape(raw: Mapping[str, Any]) -> Shape:

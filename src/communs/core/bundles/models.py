@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communs.core.bundles.enums import InstallationState, Licence
 from communs.core.communities.owned import Owned
+from communs.core.kit.privacy import Fate
 
 TITLE_LENGTH = 120
 NOTES_LENGTH = 2000
@@ -34,6 +35,7 @@ class Bundle(Owned):
         what = _("Shared configurations: which account packed each")
         purpose = _("To know who answers for what a community shares")
         keep_days = None
+        whose = {"by": Fate.KEEP}
 
     class Meta(Owned.Meta):
         ordering = ["service", "-version"]
@@ -79,6 +81,7 @@ class Installation(Owned):
         what = _("Installed configurations: which account installed each")
         purpose = _("To know who changed how a service works")
         keep_days = None
+        whose = {"by": Fate.KEEP}
 
     class Meta(Owned.Meta):
         ordering = ["-at", "-id"]

@@ -13,8 +13,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from communs.core.bundles import signing
-from communs.core.bundles.content import at_first, came, reread
-from communs.core.bundles.documents import Document
+from communs.core.bundles.content import came, reread
+from communs.core.bundles.documents import Document, at_first
 from communs.core.bundles.enums import InstallationState
 from communs.core.bundles.installing import Plan, plan
 from communs.core.bundles.models import Bundle, Installation
@@ -76,10 +76,8 @@ def lineage_here(service: Service) -> list[dict[str, Any]]:
 def plan_of(document: Document, *, take: Collection[str] = (), on: date) -> Plan:
     """Give what installing a document would change here."""
     held = in_force(document.service)
-    base = came(document.service, json.loads(held.document)) if held else None
-    return plan(
-        document.service, base or at_first(document.service), document.content, take=take, on=on
-    )
+    base = came(document.service, json.loads(held.document)) if held else at_first(document)
+    return plan(document.service, base, document.content, take=take, on=on)
 
 
 def way_back(installation: Installation, *, on: date) -> Plan:

@@ -29,7 +29,7 @@ class Content:
         """Give a row, or None."""
         return self.data.get(table, {}).get(key)
 
-    def keys(self) -> Iterator[tuple[str, Key]]:
+    def paths(self) -> Iterator[tuple[str, Key]]:
         """Give each row's table and key."""
         return ((table, key) for table, rows in self.data.items() for key in rows)
 
@@ -105,13 +105,13 @@ def trimmed(one: Content, other: Content) -> tuple[Content, Content]:
     """Give two contents without what is the same in both."""
     names = [n for n, v in one.options.items() if n not in other.options or v != other.options[n]]
     names += [n for n in other.options if n not in one.options]
-    rows = {path for path in {*one.keys(), *other.keys()} if one.row(*path) != other.row(*path)}
+    rows = {path for path in {*one.paths(), *other.paths()} if one.row(*path) != other.row(*path)}
     return _only(one, names, rows), _only(other, names, rows)
 
 
 def _only(content: Content, names: list[str], paths: set[tuple[str, Key]]) -> Content:
     data: dict[str, dict[Key, Row]] = {}
-    for table, key in content.keys():  # noqa: SIM118 -- paths, not names
+    for table, key in content.paths():
         row = content.row(table, key)
         if (table, key) in paths and row is not None:
             data.setdefault(table, {})[key] = row
@@ -136,7 +136,7 @@ def _outcome(base: Any, mine: Any, theirs: Any) -> Outcome | None:
 
 
 def _rows(base: Content, mine: Content, theirs: Content) -> Iterator[Change]:
-    paths = dict.fromkeys([*theirs.keys(), *base.keys()])
+    paths = dict.fromkeys([*theirs.paths(), *base.paths()])
     for table, key in paths:
         rows = (base.row(table, key), mine.row(table, key), theirs.row(table, key))
         yield from _row(table, key, *rows)
