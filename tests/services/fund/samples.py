@@ -7,6 +7,34 @@ from datetime import date, timedelta
 from communs.core.communities.models import Community
 from communs.services.fund.models import Fact, Grant, Programme, Round
 
+_EVERYBODY = (
+    "fund:index",
+    "fund:register",
+    "fund:register_csv",
+    "fund:register_json",
+    "fund:register_geojson",
+    "fund:register_scdl",
+    "fund:map_geojson",
+    "fund:map",
+    "fund:grant",
+    "fund:rounds",
+    "fund:round",
+    "fund:beneficiary",
+    "api:fund_register",
+    "api:fund_grant",
+    "api:fund_rounds",
+)
+_EDITORS = (
+    "fund:add_fact",
+    "fund:correct_fact",
+    "fund:withdraw_fact",
+    "api:fund_facts",
+    "api:fund_fact",
+    "api:withdraw_fact",
+)
+# For whom each route is: tests/conformance/test_isolation.py tries them all.
+FOR_WHOM = dict.fromkeys(_EVERYBODY, "everybody") | dict.fromkeys(_EDITORS, "editors here")
+
 
 def make(count: int) -> None:
     """Make `count` grants in the community in force, in a round of their own, each with a fact."""
