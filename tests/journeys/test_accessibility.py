@@ -31,8 +31,6 @@ NOT_PAGES = {
     "api:bundle_installations": "an answer for programs",
     "api:bundle_preview": "an answer for programs",
     "api:bundle_roll_back": "an answer for programs",
-    "bundles:document": "a file",
-    "bundles:version": "a file",
     "bundles:receive": "sent by a form; a refusal is in STATES_SIGNED_IN",
     "bundles:received": "a file was sent first; see STATES_SIGNED_IN",
     "bundles:installation": "a configuration was installed first; see STATES_SIGNED_IN",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FilePayload, Locator, Page
 
 from tests.journeys.watching import Watch
 
@@ -151,9 +151,9 @@ CONFIGURATION = "/antony/reglages/services/fund/configuration/"
 
 def _send_configuration(page: Page, content: bytes) -> None:
     page.goto(CONFIGURATION)
-    file = {"name": "fund.json", "mimeType": "application/json", "buffer": content}
+    file: FilePayload = {"name": "fund.json", "mimeType": "application/json", "buffer": content}
     page.locator("main [name=file]").set_input_files(files=[file])
-    page.locator("main form.form button[type=submit]").first.click()
+    leave_by(page.locator("main form.form button[type=submit]").first)
 
 
 def _configuration_cut_short(page: Page) -> None:
@@ -163,23 +163,24 @@ def _configuration_cut_short(page: Page) -> None:
 def _configuration_that_names_somebody(page: Page) -> None:
     page.goto(CONFIGURATION)
     page.locator("main [name=notes]").fill("06 12 34 56 78")
-    page.locator("main form.form button[type=submit]").last.click()
+    leave_by(page.locator("main form.form button[type=submit]").last)
 
 
 def _configuration_in_conflict(page: Page) -> None:
-    _send(page, "/antony/reglages/services/fund/", page_size="20")
+    _fill_and_send(page, "/antony/reglages/services/fund/", page_size="20")
     page.goto("/antony/catalogue/")
-    page.locator("main ul.catalogue a").first.click()
+    leave_by(page.locator("main ul.catalogue a").first)
     document = page.locator("main a.download").get_attribute("href")
     _send_configuration(page, page.request.get(str(document)).body())
 
 
 def _configuration_installed(page: Page) -> None:
     _configuration_in_conflict(page)
-    if page.locator("main button[value=install]").count():
-        page.locator("main button[value=install]").click()
+    install = page.locator("main button[value=install]")
+    if install.count():
+        leave_by(install)
     page.goto(CONFIGURATION)
-    page.locator("main table a").first.click()
+    leave_by(page.locator("main table a").first)
 
 
 @dataclass(frozen=True, slots=True)

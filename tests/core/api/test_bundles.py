@@ -202,3 +202,10 @@ def test_a_key_without_the_permission_is_refused(
         headers={"Authorization": f"Bearer {key}"},
     )
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(("size", "status"), [(2_000_001, 409), (3_000_000, 400)])
+def test_what_is_too_large_is_refused(call: Call, size: int, status: int) -> None:
+    refused = call("preview", "[" * size)
+    assert refused.status_code == status
+    assert refused.headers["Content-Type"] == "application/problem+json"

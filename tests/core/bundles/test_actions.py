@@ -13,6 +13,7 @@ from communs.core.bundles import actions, queries, signing
 from communs.core.bundles.documents import Document, opened
 from communs.core.bundles.enums import InstallationState
 from communs.core.bundles.models import Bundle, Installation
+from communs.core.bundles.travel import _table, tables
 from communs.core.communities.models import Community
 from communs.core.communities.scope import current, within
 from communs.core.journal.models import Event
@@ -456,3 +457,18 @@ def test_the_search_tells_what_is_there_after_rows_came(
         install(packed)
         told = set(Found.objects.filter(service="fund").values_list("subject", flat=True))
         assert told == {f"fund.grant:{grant.pk}" for grant in Grant.objects.all()}
+
+
+def test_what_came_before_the_table_changed_is_still_taken_back(
+    rounds: None, antony: Community, pack: Pack, monkeypatch: pytest.MonkeyPatch, fund: Service
+) -> None:
+    with within(antony):
+        install(opened(pack().document))
+        monkeypatch.setattr(Round.Travel, "fields", {"document": "Document"})
+        monkeypatch.setattr(Round.Travel, "key", ("awarded_on",))
+        tables.cache_clear()
+        _table.cache_clear()
+        assert [
+            c.table for c in queries.way_back(queries.in_force(fund), on=NOW.date()).changes
+        ] == ["programme"]
+        assert queries.lineage_here(fund)[-1]["version"] == 1

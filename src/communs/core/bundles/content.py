@@ -62,6 +62,8 @@ def said(service: Service, options: Mapping[str, Any], data: Mapping[str, Any]) 
     found: dict[str, dict[Key, dict[str, Any]]] = {}
     for table in tables(service):
         for row in data.get(table.name, ()):
+            if not set(table.key) <= set(row):
+                continue  # of a former version of the table
             key = tuple(frozen(row[name]) for name in table.key)
             told = {name: row[name] for name in table.words if name in row}
             found.setdefault(table.name, {})[key] = told
@@ -88,13 +90,17 @@ def kept(content: Content) -> dict[str, Any]:
     return {"options": dict(content.options), "data": data}
 
 
-def reread(snapshot: Mapping[str, Any]) -> Content:
-    """Give back a content that was kept."""
+def reread(service: Service, snapshot: Mapping[str, Any]) -> Content:
+    """Give back a content that was kept, as far as the service still knows it."""
     data = {
-        table: {frozen(key): row for key, row in rows}
-        for table, rows in snapshot.get("data", {}).items()
+        table.name: [
+            {**dict(zip(table.key, key, strict=True)), **row}
+            for key, row in snapshot["data"].get(table.name, ())
+            if len(key) == len(table.key)
+        ]
+        for table in tables(service)
     }
-    return Content(snapshot.get("options", {}), data)
+    return said(service, snapshot["options"], data)
 
 
 def _running(service: Service, on: date) -> Running:

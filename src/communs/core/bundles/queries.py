@@ -86,7 +86,9 @@ def way_back(installation: Installation, *, on: date) -> Plan:
     if service is None:
         message = f"Service not installed: {installation.service}"
         raise LookupError(message)
-    return plan(service, reread(installation.after), reread(installation.before), on=on)
+    return plan(
+        service, reread(service, installation.after), reread(service, installation.before), on=on
+    )
 
 
 def catalogue(*, service: Service | None = None) -> list[Listed]:
