@@ -31,11 +31,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
 
 @pytest.fixture(scope="package")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running Communs with its demonstration."""
+    running = Server(tmp_path_factory.mktemp("communs"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="package")
+def origin(server: Server) -> str:
     """The address of a running Communs with its demonstration."""
-    server = Server(tmp_path_factory.mktemp("communs"))
-    yield server.origin
-    server.stop()
+    return server.origin
 
 
 @pytest.fixture(scope="package")

@@ -17,6 +17,7 @@ class Server:
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.said: list[str] = []
+        self.mail = folder / "data" / "mail"
         self.log = folder / "server.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(

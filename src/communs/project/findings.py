@@ -30,6 +30,7 @@ from communs.core.jobs.enums import JobState
 from communs.core.jobs.models import Job
 from communs.core.jobs.queries import late
 from communs.core.journal.models import Chain, Event, Seal, Undelivered
+from communs.core.privacy.queries import controllers_missing
 from communs.core.registry.queries import services, where_on
 from communs.project.backups import keeping
 from communs.project.prepare import all_folders
@@ -295,6 +296,20 @@ def running(_at: datetime) -> Answer:
 
 
 # Without these no page can be trusted: /sante answers 503.
+def protection(_at: datetime) -> Answer:
+    """Tell whether each community that works has said whom to ask about data."""
+    missing = controllers_missing()
+    if missing:
+        sentence = ngettext(
+            "%(num)d community does not say whom to ask about personal data: see its settings.",
+            "%(num)d communities do not say whom to ask about personal data: see their settings.",
+            missing,
+        )
+        yield WARNING, sentence % {"num": missing}
+    else:
+        yield OK, _("Whom to ask about personal data is said everywhere.")
+
+
 GRAVE: tuple[tuple[Promise, Question], ...] = (
     (gettext_lazy("Database"), database),
     (gettext_lazy("Tables"), migrations),
@@ -314,6 +329,7 @@ OTHERS: tuple[tuple[Promise, Question], ...] = (
     (gettext_lazy("Antivirus"), antivirus),
     (gettext_lazy("Exposure"), exposure),
     (gettext_lazy("Certificates"), certificates),
+    (gettext_lazy("Data protection"), protection),
     (gettext_lazy("Services"), running),
 )
 

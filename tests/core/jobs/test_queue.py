@@ -205,6 +205,19 @@ def test_what_is_urgent_goes_first_and_what_is_for_later_waits(
     assert turn(worker, after=timedelta(hours=2)) == 1
 
 
+@pytest.mark.parametrize("name", ["a:1:1", "a:2:2", "a:3:3", "a:4:4"])
+def test_what_is_urgent_goes_first_however_long_the_queue(
+    antony: Community, worker: Worker, name: str
+) -> None:
+    worker.name = name
+    with within(antony):
+        for number in range(60):
+            work.note.enqueue(str(number))
+        work.hurry.enqueue()
+    turn(worker)
+    assert work.done == ["hurried"]
+
+
 def test_a_clock_put_back_holds_no_job_up(antony: Community, worker: Worker) -> None:
     with within(antony):
         work.note.enqueue("x")

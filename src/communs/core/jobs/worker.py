@@ -99,9 +99,10 @@ class Worker:
             found = list(
                 due.select_related("community").order_by("-priority", "due_at")[:_CANDIDATES]
             )
-        # Each worker begins at another place, so that many do not fight for the first.
-        shift = hash(self.name) % len(found) if len(found) == _CANDIDATES else 0
-        for job in found[shift:] + found[:shift]:
+        # Among equals each worker begins at another place, so that many do not fight for the first.
+        first = [job for job in found if job.priority == found[0].priority]
+        shift = hash(self.name) % len(first) if len(first) == _CANDIDATES else 0
+        for job in first[shift:] + first[:shift] + found[len(first) :]:
             with within(job.community):
                 if self._win(job, at):
                     return job

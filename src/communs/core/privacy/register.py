@@ -17,7 +17,7 @@ from communs.core.privacy.declarations import Declaration, declarations
 from communs.core.registry.service import Running, Service
 
 _YEAR = 365
-_MONTH = 30
+_ENDS = ("until", "expires_at")  # columns of an end rather than of a beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,9 @@ def kept_words(declaration: Declaration) -> str:
         return _("as long as what it belongs to")
     if declaration.kept_from == ACCOUNT:
         return _("as long as the account, three years without use at most")
-    return duration(declaration.keep_days)
+    time = duration(declaration.keep_days)
+    ends = declaration.kept_from in _ENDS
+    return _("%(time)s after its end") % {"time": time} if ends else time
 
 
 def duration(days: int) -> str:
@@ -88,7 +90,7 @@ def fate_words(fates: Iterable[Fate]) -> str:
         Fate.UNLINK: _("kept, without saying whose it is"),
         Fate.KEEP: _("kept under a key that leads to nobody"),
     }
-    return "; ".join(said[fate] for fate in Fate if fate in set(fates)) or _(
+    return ", ".join(said[fate] for fate in Fate if fate in set(fates)) or _(
         "not tied to an account"
     )
 
