@@ -58,11 +58,12 @@ def pat(db: None) -> Person:
 
 @pytest.fixture
 def wish(here: Community) -> Callable[..., None]:
-    """Have a person choose; what is not said stays as it is."""
+    """Have a person choose; what is not said stays as it is, and a number is for text messages."""
 
     def choose(person: Person, wanted: dict | None = None, **values: Any) -> None:
         said = {"language": "en", "pace": "at_once", "phone": "", "call_me": False} | values
-        actions.set_wishes(person=person, wanted=wanted or {}, at=AT, by=person, **said)
+        usual = {("tried.texted", "sms"): True} if said["phone"] else {}
+        actions.set_wishes(person=person, wanted=usual | (wanted or {}), at=AT, by=person, **said)
 
     return choose
 

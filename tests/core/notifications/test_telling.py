@@ -16,8 +16,10 @@ from communs.core.notifications import actions, hours, notices, queries
 from communs.core.notifications.enums import Channel
 from communs.core.notifications.models import Notification, Sending
 from communs.core.notifications.notices import Notice
+from communs.core.notifications.questions import TEXTS
 from communs.core.notifications.wording import words_of
 from communs.core.people.models import Person
+from communs.core.privacy.actions import withdraw_consent
 from tests.core.notifications.conftest import AT, waiting
 
 pytestmark = pytest.mark.django_db
@@ -140,9 +142,9 @@ def test_telling_costs_the_same_for_one_and_for_twenty_but_for_their_rows(
 ) -> None:
     people = [Person(email=f"{n}@example.org", name=str(n)) for n in range(20)]
     Person.objects.bulk_create(people)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         tell(lou)
-    with django_assert_num_queries(9 + 19):  # one job a message
+    with django_assert_num_queries(10 + 19):  # one job a message
         tell(*people, once="2")
 
 
@@ -172,3 +174,11 @@ def test_a_text_at_night_waits_for_the_morning_unless_it_is_urgent(
     tell(lou, notice="tried.texted", at=night)
     tell(lou, notice="tried.urgent", once="2", at=night)
     assert [job.due_at for job in waiting()] == [datetime(2026, 3, 11, 7, tzinfo=UTC), night]
+
+
+def test_no_text_message_goes_to_who_did_not_agree(tell: Tell, wish: Wish, lou: Person) -> None:
+    wish(lou, phone="+33612345678")
+    tell(lou, notice="tried.texted")
+    withdraw_consent(person=lou, purpose=TEXTS.key, at=AT, by=lou)
+    tell(lou, notice="tried.texted", once="2")
+    assert [row.notification.once for row in Sending.objects.filter(channel="sms")] == ["1"]

@@ -18,7 +18,7 @@ from communs.core.notifications.enums import Channel, Pace, SendingState
 from communs.core.notifications.models import OPEN, Notification, Preference, Reach, Sending
 from communs.core.notifications.notices import Notice
 from communs.core.people.models import Person
-from communs.core.privacy.consents import keep_answers
+from communs.core.privacy.consents import agreeing, keep_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +68,29 @@ def notify(
 def _send(kind: Notice, rows: list[Notification], at: datetime) -> None:
     people = [row.person for row in rows]
     reach, chosen = queries.reaches(people), queries.choices(kind.key, people)
+    texted = agreeing(people, questions.TEXTS.key)
     made = [
         Sending(notification=row, channel=channel, together=_waits(kind, channel, reach, row))
         for row in rows
-        for channel in _ways(kind, reach[row.person_id], chosen, row)
+        for channel in _ways(
+            kind, reach[row.person_id], chosen, row, texted=row.person_id in texted
+        )
     ]
     Sending.objects.bulk_create(made)
     for sending in made:
         _queue(kind, sending, at)
 
 
-def _ways(kind: Notice, reach: Reach, chosen: dict, row: Notification) -> list[Channel]:
+def _ways(
+    kind: Notice, reach: Reach, chosen: dict, row: Notification, *, texted: bool
+) -> list[Channel]:
     """Give the ways by which a notification leaves, as its reader wishes."""
     key = row.person_id
     ways = []
     by_default = Channel.EMAIL in kind.channels
     if kind.always or chosen.get((key, Channel.EMAIL), by_default):
         ways.append(Channel.CALL if reach.call_me else Channel.EMAIL)
-    if reach.phone and chosen.get((key, Channel.SMS), Channel.SMS in kind.channels):
+    if texted and reach.phone and chosen.get((key, Channel.SMS), Channel.SMS in kind.channels):
         ways.append(Channel.SMS)
     return ways
 

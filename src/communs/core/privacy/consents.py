@@ -80,8 +80,16 @@ def answers_of(person: Any) -> list[Answer]:
 
 def agreed(person: Any, key: str) -> bool:
     """Tell whether a person said yes, last, to the question as it is asked now."""
-    row = Consent.objects.filter(person=person.pk, purpose=key).first()
-    return row is not None and row.given and row.version == question(key).version
+    return bool(agreeing([person], key))
+
+
+def agreeing(people: Iterable[Any], key: str) -> set[UUID]:
+    """Give the keys of those people who said yes, last, to the question as it is asked now."""
+    last: dict[UUID, bool] = {}
+    rows = Consent.objects.filter(person__in=[one.pk for one in people], purpose=key)
+    for row in rows.order_by("id"):
+        last[row.person] = row.given and row.version == question(key).version
+    return {person for person, yes in last.items() if yes}
 
 
 def keep_answers(
