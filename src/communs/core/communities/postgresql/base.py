@@ -54,7 +54,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return execute(sql, params, many, context)
         wanted = ("none" if is_owner() else settings.COMMUNS_DATABASE_ROLE, scope().key)
         if wanted != self._told and self.connection is not None:
-            with self.connection.cursor() as cursor:
+            # Told past Django’s cursor: a lost connection must still be an error of Django’s.
+            with self.wrap_database_errors, self.connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT set_config('role', %s, false),"
                     " set_config('communs.community', %s, false)",
