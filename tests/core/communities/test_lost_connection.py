@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 
 from communs.core.access.models import Membership
 from communs.core.communities.models import Community
@@ -26,10 +26,11 @@ class Gone:
 def test_a_connection_lost_while_the_community_changes_is_a_database_error(
     antony: Community, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    wrapper = connections["default"]
     with within(antony):
-        with connection.cursor() as cursor, monkeypatch.context() as patch:
-            patch.setattr(connection, "_told", None)
-            patch.setattr(connection, "connection", Gone())
+        with wrapper.cursor() as cursor, monkeypatch.context() as patch:
+            patch.setattr(wrapper, "_told", None)
+            patch.setattr(wrapper, "connection", Gone())
             with pytest.raises(OperationalError, match="unexpectedly"):
                 cursor.execute("SELECT 1")
         assert Membership.objects.count() == 1
