@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communs.core.access.enums import Role
-from communs.core.access.models import Membership
+from communs.core.access.models import Invitation, Membership
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
+from communs.core.jobs.worker import Worker
 from communs.core.journal.delivery import deliver, deliver_here
 from communs.core.journal.models import Event
 from communs.core.people.models import Person
@@ -135,6 +138,44 @@ def test_a_host_name_that_cannot_be_is_refused_and_kept(
     assert host in response.content.decode()
     antony.refresh_from_db()
     assert antony.host is None
+
+
+INVITE = f"{START}collectivites/sceaux/inviter/"
+
+
+def test_the_first_administrator_of_a_commune_is_invited_and_joins(
+    managing: Client, sceaux: Community, mailoutbox: list[Any]
+) -> None:
+    assert INVITE in pages.links(managing.get(f"{START}collectivites/sceaux/"))
+    managing.post(INVITE, {"email": "Nina@sceaux.example"})
+    managing.post(INVITE, {"email": "nina@sceaux.example"})  # asking again renews
+    worker = Worker()
+    while worker.turn(at=timezone.now()):
+        pass
+    with within(sceaux):
+        (row,) = Invitation.objects.all()
+        named = list(Event.objects.order_by("id").values_list("name", flat=True))
+    assert (row.email, row.role) == ("nina@sceaux.example", Role.ADMINISTRATOR)
+    assert named == ["access.invited", "access.invitation_renewed"]
+    letter = mailoutbox[-1]
+    (link,) = re.findall(r"http://testserver(/en/sceaux/invitation/\S+)", letter.body)
+    assert (letter.to, "Sceaux" in letter.body) == (["nina@sceaux.example"], True)
+    nina = Client()
+    nina.force_login(Person.objects.create_user("nina@sceaux.example", name="Nina"))
+    assert nina.post(link).status_code == 302
+    assert nina.get("/en/sceaux/reglages/").status_code == 200
+    assert managing.get(INVITE).status_code == 404
+    assert managing.post(INVITE, {"email": "x@sceaux.example"}).status_code == 404
+
+
+def test_nobody_else_invites_a_first_administrator(signed_in: Client, sceaux: Community) -> None:
+    assert signed_in.post(INVITE, {"email": "x@example.org"}).status_code == 404
+    with within(sceaux):
+        assert not Invitation.objects.exists()
+
+
+def test_an_address_that_is_none_is_refused(managing: Client) -> None:
+    assert managing.post(INVITE, {"email": "nobody"}).status_code == 422
 
 
 def test_health_says_the_worst_first(managing: Client, monkeypatch: pytest.MonkeyPatch) -> None:

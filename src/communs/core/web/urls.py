@@ -67,6 +67,7 @@ urlpatterns = [
     path("plateforme/sante/", platform.health, name="platform_health"),
     path("plateforme/usage/", platform.usage, name="platform_usage"),
     path("plateforme/collectivites/<slug:slug>/", platform.community, name="platform_community"),
+    path("plateforme/collectivites/<slug:slug>/inviter/", platform.invite, name="platform_invite"),
     path("installation/", wizard.start, name="wizard"),
     path("installation/metropole/", wizard.metropolis, name="wizard_metropolis"),
     path("installation/verifications/", wizard.checks, name="wizard_checks"),

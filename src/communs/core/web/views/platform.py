@@ -13,12 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communs.core.access import letters
+from communs.core.access.models import Invitation
 from communs.core.access.rules import require
+from communs.core.communities.addresses import url_of
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Community
+from communs.core.communities.scope import within
+from communs.core.people import mail
+from communs.core.people.forms import Address
 from communs.core.registry import queries as registry
 from communs.core.registry.request import Request
-from communs.core.web import platform
+from communs.core.web import appointing, platform
 from communs.core.web.actions import set_host
 from communs.core.web.handling import done, page_of
 
@@ -41,6 +47,12 @@ class TenantsForm(forms.Form):
     active = forms.BooleanField(
         label=gettext_lazy("Only those with members or services"), required=False
     )
+
+
+class FirstForm(forms.Form):
+    """Who is asked to administer a community first."""
+
+    email = Address()
 
 
 class HostForm(forms.Form):
@@ -97,8 +109,39 @@ def community(request: Request, slug: str) -> HttpResponse:
             return redirect("web:platform")
         row.host = before
     wrong = request.method == "POST" and form.errors
-    context = {"tenant": platform.tenants([row], on=timezone.localdate())[0], "form": form}
+    on = timezone.localdate()
+    context = {
+        "tenant": platform.tenants([row], on=on)[0],
+        "form": form,
+        "has_administrator": appointing.has_administrator(row, on=on),
+    }
     return render(request, "web/platform_community.html", context, status=422 if wrong else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def invite(request: Request, slug: str) -> HttpResponse:
+    """Invite the first administrator of a community that has none."""
+    _require(request)
+    row, now = get_object_or_404(Community, slug=slug), timezone.now()
+    on = timezone.localdate(now)
+    if appointing.has_administrator(row, on=on):
+        raise Http404(slug)
+    form = FirstForm(request.POST if request.method == "POST" else None)
+    made = done(form, appointing.invite_first, community=row, at=now, on=on, by=request.user)
+    if made is not None:
+        _send(request, row, made)
+        return redirect("web:platform_community", slug)
+    invited = appointing.invited_to(row, at=now)
+    context = {"community": row, "form": form, "invited": invited}
+    return render(request, "web/platform_invite.html", context, status=422 if form.errors else 200)
+
+
+def _send(request: Request, place: Community, row: Invitation) -> None:
+    link = request.build_absolute_uri(url_of(place, "web:invitation", letters.token_of(row)))
+    with within(place):
+        mail.send(letters.invited(row, by=str(request.user), link=link), to=row.email)
+    messages.success(request, _("An invitation leaves for %(to)s.") % {"to": row.email})
 
 
 @require_safe
