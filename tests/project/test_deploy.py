@@ -42,7 +42,8 @@ def test_an_image_is_built_from_locked_packages_and_runs_as_nobody_special() -> 
 
 def test_every_setting_of_a_composition_is_known_and_every_command_ours() -> None:
     told = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-    for name in ("web", "worker"):
+    assert set(told["services"]) == {"database", "web", "live", "worker"}
+    for name in ("web", "live", "worker"):
         service = told["services"][name]
         assert service["command"][0] in get_commands()
         assert service["read_only"] is True
@@ -58,3 +59,34 @@ def test_a_proxy_says_itself_who_asks_and_hides_the_metrics(name: str) -> None:
         assert len(re.findall(rf"set.header {header} ", words)) == 1
     assert "$proxy_add_x_forwarded_for" not in words
     assert "/metriques" in words
+
+
+def test_there_is_a_unit_for_each_process() -> None:
+    commands = {unit.stem: _command(unit) for unit in UNITS}
+    assert commands == {
+        "communs-web": "run",
+        "communs-worker": "work",
+        "communs-live": "live",
+        "communs-backup": "backup",
+    }
+
+
+def _command(unit: Path) -> str:
+    (line,) = re.findall(r"^ExecStart=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
+    return str(line.split()[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "to"),
+    [
+        (
+            "nginx.conf",
+            r"location /live/ \{\s+proxy_pass http://communs_live;\s+proxy_buffering off;",
+        ),
+        ("haproxy.cfg", r"use_backend live if \{ path_beg /live/ \}"),
+    ],
+)
+def test_a_proxy_leads_open_pages_to_the_live_process(name: str, to: str) -> None:
+    words = (DEPLOY / name).read_text(encoding="utf-8")
+    assert re.search(to, words)
+    assert ":8001" in words
