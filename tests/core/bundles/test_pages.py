@@ -77,6 +77,8 @@ def test_a_version_is_made_published_withdrawn_and_downloaded(
     assert client.get(f"/catalogue/{bundle.pk}/").status_code == 404
     client.post(address, {"do": "publish"})
     assert heading(client.get(f"/catalogue/{bundle.pk}/")) == "Le fonds (Métropole du Grand Paris)"
+    client.post(address)
+    assert client.get(f"/catalogue/{bundle.pk}/").status_code == 200
     client.post(address, {"do": "withdraw"})
     assert client.get(f"/catalogue/{bundle.pk}/fichier/").status_code == 404
 

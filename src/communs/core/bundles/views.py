@@ -100,13 +100,12 @@ def version(request: Request, key: UUID) -> HttpResponse:
     bundle = get_object_or_404(Bundle.objects.all(), pk=key)
     if request.method != "POST":
         return _file(bundle)
-    publish = request.POST.get("do") == "publish"
-    if publish:
+    if request.POST.get("do") == "publish":
         actions.publish(bundle=bundle, by=request.user)
-    else:
+        messages.success(request, _("Published in the catalogue."))
+    elif request.POST.get("do") == "withdraw":
         actions.withdraw(bundle=bundle, by=request.user)
-    done = _("Published in the catalogue.") if publish else _("Withdrawn from the catalogue.")
-    messages.success(request, done)
+        messages.success(request, _("Withdrawn from the catalogue."))
     return redirect("bundles:configuration", bundle.service)
 
 
