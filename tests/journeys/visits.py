@@ -202,10 +202,10 @@ class Visit:
             watch.expect(self.status, self.address)
         if self.reach:
             self.reach(page)
+            path = self.address.partition("?")[0]
+            assert urlsplit(page.url).path.startswith(path), f"{page.url} instead of {self}"
         else:
             page.goto(self.address)
-        path = self.address.partition("?")[0]
-        assert urlsplit(page.url).path.startswith(path), f"{page.url} instead of {self}"
 
 
 STATES = [

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
@@ -44,8 +45,14 @@ class Command(PlainCommand):
         for sentence in found.wrong:
             self.stderr.write(f"{place.slug}: {sentence}")
         if not found.wrong:
-            facts = {"place": place.slug, "events": found.events, "seals": found.seals}
-            self.stdout.write(_("%(place)s: whole, %(events)d events, %(seals)d seals") % facts)
+            events = ngettext("%(num)d event", "%(num)d events", found.events)
+            seals = ngettext("%(num)d seal", "%(num)d seals", found.seals)
+            facts = {
+                "place": place.slug,
+                "events": events % {"num": found.events},
+                "seals": seals % {"num": found.seals},
+            }
+            self.stdout.write(_("%(place)s: whole, %(events)s, %(seals)s") % facts)
         return not found.wrong
 
     def _write(self, places: list[Community], target: Path) -> None:
