@@ -21,6 +21,7 @@ RUN = """async (tags) => {
 FACTS = """() => {
   const shown = (node) => node.checkVisibility({visibilityProperty: true});
   return {
+    path: location.pathname,
     title: document.title,
     lang: document.documentElement.lang,
     h1: [...document.querySelectorAll("h1")].filter(shown).map((node) => node.innerText),
@@ -96,8 +97,9 @@ def none_of(found: Mapping[str, list[str]]) -> None:
 
 @dataclass(slots=True)
 class Look:
-    """What was seen of one page."""
+    """What was seen of one page, at the address where it was in the end."""
 
+    path: str
     title: str
     lang: str
     h1: list[str]
