@@ -29,8 +29,8 @@ GIVEN = {
 
 
 def test_the_public_page_says_that_nobody_was_named_yet(client: Client) -> None:
-    assert "Antony ne l’a pas encore indiqué" in pages.text(
-        client.get("/antony/donnees-personnelles/")
+    assert "Sceaux ne l’a pas encore indiqué" in pages.text(
+        client.get("/sceaux/donnees-personnelles/")
     )
 
 
@@ -41,7 +41,7 @@ def test_the_contact_is_kept_recorded_and_shown(
     assert response.headers["Location"] == "/antony/reglages/donnees-personnelles/"
     with within(antony):
         row = Controller.objects.get()
-        event = Event.objects.get(name="privacy.controller_set")
+        event = Event.objects.filter(name="privacy.controller_set").latest("id")
     assert row.officer_phone == "+33140967100"
     assert event.data == {"given": sorted(GIVEN)}
     text = pages.text(client.get("/antony/donnees-personnelles/"))
@@ -66,7 +66,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert said in pages.text(response)
     assert "Délégué mutualisé" in response.content.decode()
     with within(antony):
-        assert not Controller.objects.exists()
+        assert Controller.objects.get().officer_email == "dpo.antony@demo.example"
 
 
 def test_the_register_has_a_line_for_each_table_of_what_is_on(
@@ -98,6 +98,8 @@ def test_the_page_of_protection_counts_the_rights_used(
     signed_in: Client, antony: Community, lou: Person
 ) -> None:
     page = "/antony/reglages/donnees-personnelles/"
+    with within(antony):
+        Controller.objects.all().delete()
     assert "Personne à qui écrire" in pages.text(signed_in.get(page))
     with within(antony):
         note_export(person=lou, by=lou)

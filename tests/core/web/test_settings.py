@@ -73,7 +73,7 @@ def test_switching_on_and_setting_is_one_recorded_event(
     options = {"page_size": 25, "contact_email": "fonds@antony.example", "show_map": True}
     with within(antony):
         row = Activation.objects.get(service="fund")
-        event = Event.objects.get()
+        event = Event.objects.get(name="registry.service_set")
     assert (row.on, row.options) == (True, options)
     assert (event.name, event.actor, event.subject, event.data) == (
         "registry.service_set",

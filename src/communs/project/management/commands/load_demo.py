@@ -15,6 +15,7 @@ from communs.core.communities.enums import Kind
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.core.indicators import demo as indicators
+from communs.core.privacy import demo as privacy
 from communs.core.registry.actions import set_service
 from communs.core.registry.queries import services
 from communs.core.search.rebuilding import rebuild
@@ -40,6 +41,7 @@ def load() -> None:
     metropolis.demonstration = True
     metropolis.save(update_fields=["demonstration"])
     access.load()
+    privacy.load()
     with within(metropolis):
         rebuild()
     for service in services():
