@@ -15,9 +15,10 @@ from tests.launcher.starting import READY, ROOT, UNWELL, environment, free_port
 class Server:
     """`communs run` in a folder of its own."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, **settings: str) -> None:
         self.said: list[str] = []
-        self.mail = folder / "data" / "mail"
+        self.data = folder / "data"
+        self.mail = self.data / "mail"
         self.log = folder / "server.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -29,6 +30,7 @@ class Server:
                     PYTHONPATH=str(ROOT / "src"),
                     PYTHONUTF8="1",
                     PYTHONUNBUFFERED="1",
+                    **settings,
                 ),
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -18,8 +18,9 @@ REFUSED = 400
 class Watch:
     """Listens to everything that a browser context does."""
 
-    def __init__(self, context: BrowserContext, origin: str) -> None:
+    def __init__(self, context: BrowserContext, origin: str, elsewhere: tuple[str, ...]) -> None:
         self.origin = origin
+        self.elsewhere = elsewhere
         self.faults: list[str] = []
         self.refused: list[str] = []
         self.expected: list[str] = []
@@ -45,7 +46,7 @@ class Watch:
             self.faults.append(f"console: {message.text} ({message.location.get('url')})")
 
     def _request(self, request: Request) -> None:
-        ours = request.url.startswith((f"{self.origin}/", *IN_THE_PAGE))
+        ours = request.url.startswith((f"{self.origin}/", *IN_THE_PAGE, *self.elsewhere))
         if not ours and not self._is_live(request.url):
             self.faults.append(f"request to another origin: {request.url}")
 
@@ -69,12 +70,17 @@ class Watch:
 
 
 @contextmanager
-def watched(browser: Browser, origin: str, **options: Any) -> Iterator[tuple[Page, Watch]]:
-    """Open a page whose every fault is remembered; on leaving without error, there were none."""
+def watched(
+    browser: Browser, origin: str, *, elsewhere: tuple[str, ...] = (), **options: Any
+) -> Iterator[tuple[Page, Watch]]:
+    """Open a page whose every fault is remembered; on leaving without error, there were none.
+
+    `elsewhere` names other origins to which a page may lead its reader.
+    """
     defaults = {"base_url": origin, "locale": "fr-FR", "viewport": {"width": 1280, "height": 900}}
     context = browser.new_context(**defaults | options)
     context.set_default_timeout(8000)
-    watch = Watch(context, origin)
+    watch = Watch(context, origin, elsewhere)
     try:
         yield context.new_page(), watch
         watch.verify()

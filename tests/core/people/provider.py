@@ -148,7 +148,18 @@ def running() -> Iterator[Provider]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._say("GET", {})
+            if self.path.startswith("/authorize?"):
+                self._send_back()
+            else:
+                self._say("GET", {})
+
+        def _send_back(self) -> None:
+            """Answer a browser as if the person had proven who they are."""
+            path = provider.authorise(f"{provider.address}{self.path}")
+            asked = urlsplit(provider.asked["redirect_uri"])
+            self.send_response(302)
+            self.send_header("Location", f"{asked.scheme}://{asked.netloc}{path}")
+            self.end_headers()
 
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
