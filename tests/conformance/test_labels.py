@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import communs
-from communs.core.jobs.backend import declared
+from communs.core.jobs.backend import declared, discover
 from communs.core.journal import labels
 
 PACKAGE = Path(communs.__file__).parent
@@ -29,6 +29,7 @@ def test_every_event_of_the_house_is_said_in_words() -> None:
 
 
 def test_every_task_of_the_house_is_said_in_words() -> None:
+    discover()
     ours = {path for path in declared if path.startswith("communs.")}
     assert set(labels.tasks()) == ours
 

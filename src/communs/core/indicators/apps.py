@@ -2,7 +2,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,7 +17,5 @@ class IndicatorsConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Make the part's permission known, and have every service declare its indicators."""
+        """Make the part's permission known."""
         import communs.core.indicators.rules  # noqa: F401 -- after the models it reads
-
-        autodiscover_modules("indicators")

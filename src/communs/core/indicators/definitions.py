@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from django.utils.module_loading import autodiscover_modules
 
 from communs.core.indicators.engine.combining import Aggregate, Daily, Step
 from communs.core.indicators.enums import Unit
@@ -142,20 +145,29 @@ def indicator(
 
 def named(key: str) -> Indicator:
     """Give an indicator; raises LookupError for one that nobody declared."""
-    if key not in _known:
+    found = find(key)
+    if found is None:
         message = f"Unknown indicator: {key}"
         raise LookupError(message)
-    return _known[key]
+    return found
 
 
 def find(key: str) -> Indicator | None:
     """Give an indicator, or None if its service was removed since."""
+    _discover()
     return _known.get(key)
 
 
 def all_indicators() -> list[Indicator]:
     """Give every indicator, by key."""
+    _discover()
     return [_known[key] for key in sorted(_known)]
+
+
+@lru_cache(maxsize=1)
+def _discover() -> None:
+    """Have every service declare its indicators: only who asks for one needs them."""
+    autodiscover_modules("indicators")
 
 
 def _decimal(value: Decimal | int | None) -> Decimal | None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskError, TaskResult, TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
@@ -46,6 +48,15 @@ class Retried(Task):
 declared: dict[str, Retried] = {}
 
 
+@lru_cache(maxsize=1)
+def discover() -> None:
+    """Have every part's `jobs` declare its tasks and its lines of the timetable.
+
+    Only who works needs them all: a process that asks for a task has imported it.
+    """
+    autodiscover_modules("jobs")
+
+
 class Queue(BaseTaskBackend):
     """Keeps tasks in the table of jobs, for the community in force."""
 
@@ -68,6 +79,7 @@ class Queue(BaseTaskBackend):
 
     def get_result(self, result_id: str) -> TaskResult:
         """Give a job of the community in force as Django's API tells it."""
+        discover()
         job = Job.objects.filter(pk=result_id).first()
         task = declared.get(job.task) if job else None
         if job is None or task is None:

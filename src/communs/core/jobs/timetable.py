@@ -13,7 +13,7 @@ from django_tasks.base import Task
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Community
 from communs.core.communities.scope import across, within
-from communs.core.jobs.backend import make
+from communs.core.jobs.backend import discover, make
 from communs.core.jobs.models import Job
 
 
@@ -59,6 +59,7 @@ class Clock:
     """
 
     def __init__(self) -> None:
+        discover()
         self._asked: dict[Line, datetime] = {}
 
     def tick(self, *, at: datetime) -> int:

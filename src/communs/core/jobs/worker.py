@@ -22,7 +22,7 @@ from django_tasks.base import TaskContext
 
 from communs.core.communities.scope import across, within
 from communs.core.jobs import progress
-from communs.core.jobs.backend import Retried, as_result, declared
+from communs.core.jobs.backend import Retried, as_result, declared, discover
 from communs.core.jobs.enums import JobState
 from communs.core.jobs.models import OPEN, Job
 from communs.core.jobs.timetable import Clock
@@ -52,6 +52,7 @@ class Worker:
     """One loop over the queue, the timetable and the pulses."""
 
     def __init__(self, *, queues: frozenset[str] = frozenset({"default"})) -> None:
+        discover()
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{threading.get_ident() % 10_000}"
         self.queues = queues
         self.stopping = threading.Event()
