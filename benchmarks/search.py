@@ -36,6 +36,7 @@ WORDS = (20, 100)  # of a text, least and most
 MOST_MS = 50.0
 SMOKE_RATIO = 4000.0  # CPU of a question to CPU of a bare SELECT: only what runs away is caught
 QUESTIONS = 300
+PAGE = 20
 PLACES = 40  # communities that have documents
 TODAY = date(2026, 1, 1)
 STARTS = [*"bcdfglmnprstv", "br", "cr", "dr", "fl", "gr", "pl", "pr", "tr", "ch", "ph", "qu"]
@@ -231,7 +232,9 @@ def asking(kind: str, question: Any, reader: Callable[[], Any]) -> Any:
 
     if kind == "begun":
         return queries.complete(question.text, reader())
-    return queries.find(question, reader())
+    found = queries.find(question, reader())
+    found.documents[:PAGE]  # as a page shows them
+    return found
 
 
 def within_times(place: Any, times: Times, ask: Callable[[], Any], *, warm: bool) -> Any:

@@ -20,6 +20,7 @@ from communs.core.search.engine.ranking import score
 from communs.core.search.engine.terms import All, Asked, Expression, Term, asked
 from communs.core.search.index import kind_mark, service_mark
 from communs.core.search.models import Document
+from communs.core.search.ranked import Ranked
 from communs.core.search.readers import Reader
 
 MOST_COUNTED = 500
@@ -174,9 +175,14 @@ def _chosen(row: tuple[str, str], question: Question) -> bool:
     return question.service in {"", row[0]} and question.kind in {"", row[1]}
 
 
-def _in_order(numbers: Sequence[int], words: Sequence[Asked], reader: Reader) -> list[Document]:
-    rows = reader.documents().filter(number__in=numbers).select_related("community", "place")
-    return sorted(rows, key=lambda row: (-score(row.terms, row.title, words), -row.number, row.pk))
+def _in_order(numbers: Sequence[int], words: Sequence[Asked], reader: Reader) -> Ranked:
+    """Rank documents by what stands where in them; their rows are read when they are shown."""
+    rows = reader.documents().filter(number__in=numbers).order_by()
+    told = rows.values_list("number", "pk", "title", "terms")
+    ranked = sorted(
+        (-score(terms, title, words), -number, key) for number, key, title, terms in told
+    )
+    return Ranked([(-number, key) for _score, number, key in ranked], reader)
 
 
 def _meant(word: Asked, reader: Reader) -> tuple[Asked, ...]:
