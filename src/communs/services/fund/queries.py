@@ -252,8 +252,9 @@ def searchable(grant: Grant) -> Searchable:
         grant.territory.name if grant.territory else "",
         grant.beneficiary_as_published,
         grant.reference,
-        *_labels(grant),
+        *_labels(grant, "fr"),
         *(fact.text_fr for fact in grant.facts.all()),
+        *_labels(grant, "en"),  # found by them too; last, as readers are shown what comes first
     ]
     return Searchable(
         subject=grant,
@@ -266,18 +267,11 @@ def searchable(grant: Grant) -> Searchable:
     )
 
 
-def _labels(grant: Grant) -> Iterator[str]:
-    """Give the names of the theme and the challenge, in French and English."""
-    for language in ("fr", "en"):
-        with translation.override(language):
-            yield from (
-                str(label)
-                for value, label in (
-                    (grant.theme, grant.get_theme_display()),
-                    (grant.challenge, grant.get_challenge_display()),
-                )
-                if value
-            )
+def _labels(grant: Grant, language: str) -> list[str]:
+    """Give the names of the theme and the challenge in a language."""
+    with translation.override(language):
+        theme, challenge = grant.get_theme_display(), grant.get_challenge_display()
+        return [str(label) for label in (theme, challenge) if label]
 
 
 def _filtered(asked: Asked) -> GrantQuerySet:

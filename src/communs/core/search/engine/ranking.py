@@ -6,7 +6,6 @@ differs is where each stands, how often, and among how many (the terms of BM25 t
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from communs.core.kit.text import fold
@@ -20,20 +19,20 @@ _SATURATION, _LENGTH_WEIGHT, _USUAL_LENGTH = 1.2, 0.75, 120
 
 def score(terms: str, title: str, asked: Sequence[Asked]) -> float:
     """Give how well a document, known by its terms, answers; more is better."""
-    bag = Counter(terms.split(" "))
-    length = 1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * bag.total() / _USUAL_LENGTH
+    bag = terms.split(" ")  # a few words are looked for: counting all of them would cost more
+    length = 1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * len(bag) / _USUAL_LENGTH
     words = [part for one in asked for part in one.parts]
     return sum(_word(part, bag, length) for part in words) + _title(title, words)
 
 
-def _word(part: Token, bag: Counter[str], length: float) -> float:
-    often = bag[part.form]
+def _word(part: Token, bag: list[str], length: float) -> float:
+    often = bag.count(part.form)
     worth = _EXACT * often * (_SATURATION + 1) / (often + _SATURATION * length)
     if not often:
         worth = _STEM
-    if bag[f"^{part.form}"]:
+    if f"^{part.form}" in bag:
         return worth + _TITLE_EXACT
-    in_title = any(bag[f"^~{stem}"] for stem in part.stems)
+    in_title = any(f"^~{stem}" in bag for stem in part.stems)
     return worth + (_TITLE_STEM if in_title else 0)
 
 
