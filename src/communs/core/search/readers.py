@@ -39,8 +39,11 @@ class Reader:
 
     def scope(self) -> Either:
         """Give the terms of which a document must hold one to be found."""
-        here = [Term(mark(self.community, audience)) for audience in self.audiences]
-        return Either([*here, Term(f"@{PUBLIC}")] if self.everywhere else here)
+        if not self.everywhere:
+            return Either([Term(mark(self.community, audience)) for audience in self.audiences])
+        own = [audience for audience in self.audiences if audience != PUBLIC]
+        marks = [Term(mark(self.community, audience)) for audience in own]
+        return Either([*marks, Term(f"@{PUBLIC}")])
 
     def reading(self) -> AbstractContextManager[Any]:
         """Open what is read: this community, or all of them to read only."""
