@@ -209,22 +209,6 @@ ALLOWED = {
 }
 
 
-@pytest.fixture
-def readers(metropolis: Community, administrator: Person) -> dict[str, Client]:
-    """Readers of the metropolis' own site."""
-    people = {"resident": Person.objects.create_user("r@m.example", name="R")}
-    people["elsewhere"] = administrator
-    for role in (Role.EDITOR, Role.ADMINISTRATOR):
-        people[role.value] = Person.objects.create_user(f"{role}@m.example", name="M")
-        with within(metropolis):
-            Membership.objects.create(person=people[role.value], role=role)
-    clients = {"anonymous": Client(raise_request_exception=False)}
-    for name, person in people.items():
-        clients[name] = Client(raise_request_exception=False)
-        clients[name].force_login(person)
-    return clients
-
-
 @pytest.mark.parametrize("route", [r for r in ROUTES if not r.parameters], ids=lambda r: r.name)
 def test_a_page_is_read_by_those_it_is_for_and_by_nobody_else(
     route: Route, readers: dict[str, Client]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,8 +22,6 @@ from communs.core.bundles.trying import Tried, try_out
 from communs.core.kit.errors import Refused
 from communs.core.registry.request import Request
 from communs.core.registry.service import Service
-
-R = TypeVar("R")
 
 
 def own_key() -> str:
@@ -99,15 +95,6 @@ def way_back(installation: Installation, *, on: date) -> dict[str, Any]:
     stands = installation.state == InstallationState.IN_FORCE
     told = showing.lines(queries.way_back(installation, on=on)) if stands else []
     return {"lines": told, "stands": stands, "lineage": _lineage(installation)}
-
-
-def done(form: Form, action: Callable[..., R], **more: Any) -> R | None:
-    """Do what a filled form asks; None if it cannot be, the reason beside its field."""
-    try:
-        return action(**form.cleaned_data, **more)
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return None
 
 
 def _install(request: Request, form: InstallForm, document: Document) -> bool:

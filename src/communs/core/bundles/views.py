@@ -22,6 +22,7 @@ from communs.core.bundles.enums import InstallationState
 from communs.core.bundles.forms import FileForm, PackForm
 from communs.core.bundles.models import Bundle, Installation
 from communs.core.kit.errors import Refused
+from communs.core.kit.forms import done
 from communs.core.registry import queries as registry
 from communs.core.registry.request import Request
 from communs.core.registry.service import Service
@@ -68,12 +69,11 @@ def configuration(request: Request, key: str) -> HttpResponse:
     require(request.user, MANAGE)
     service = _service(key)
     form = PackForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        packed = pages.done(form, actions.pack, service=service, at=timezone.now(), by=request.user)
-        if packed is not None:
-            words = _("Version %(version)d is ready. Publish it in the catalogue, or download it.")
-            messages.success(request, words % {"version": packed.version})
-            return redirect("bundles:configuration", key)
+    packed = done(form, actions.pack, service=service, at=timezone.now(), by=request.user)
+    if packed is not None:
+        words = _("Version %(version)d is ready. Publish it in the catalogue, or download it.")
+        messages.success(request, words % {"version": packed.version})
+        return redirect("bundles:configuration", key)
     return _configuration(request, service, form, FileForm())
 
 

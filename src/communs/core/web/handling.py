@@ -1,20 +1,15 @@
-"""What most views do: give a page of a list, do what a form asks."""
+"""What most views do: give a page of a list, or the part of a page that is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from communs.core.kit.errors import Refused
-
-R = TypeVar("R")
 _LONGEST_NUMBER = 7
 
 
@@ -43,15 +38,3 @@ def varied(response: HttpResponse) -> HttpResponse:
     """Say that the answer depends on which part was asked for."""
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
-
-
-def done(form: Form, action: Callable[..., R], **more: Any) -> R | None:
-    """Do what a filled form asks; None if it cannot be, the reason beside its field."""
-    if not form.is_valid():
-        return None
-    try:
-        return action(**form.cleaned_data, **more)
-    except Refused as refusal:
-        field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, str(refusal))
-        return None

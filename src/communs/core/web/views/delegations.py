@@ -18,8 +18,8 @@ from communs.core.access import actions, queries
 from communs.core.access.enums import Role
 from communs.core.access.models import Delegation
 from communs.core.access.rules import may, require, roles_of
+from communs.core.kit.forms import done
 from communs.core.registry.request import Request
-from communs.core.web.handling import done
 from communs.core.web.member_forms import DelegateForm
 from communs.core.web.views.members import tell
 

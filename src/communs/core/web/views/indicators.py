@@ -18,11 +18,11 @@ from communs.core.access.rules import may, require
 from communs.core.indicators import actions, queries
 from communs.core.indicators.definitions import Indicator
 from communs.core.indicators.rules import MANAGE
+from communs.core.kit.forms import done
 from communs.core.kit.localised import number
 from communs.core.registry.request import Request
 from communs.core.web import baseline as figures
 from communs.core.web import measures
-from communs.core.web.handling import done
 
 
 @require_safe

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from communs.core.access import actions, letters, queries
 from communs.core.access.models import Invitation, Membership
 from communs.core.access.rules import may, require
+from communs.core.kit.forms import done
 from communs.core.people import mail
 from communs.core.people.models import Person
 from communs.core.privacy import consultations
 from communs.core.registry.request import Request
-from communs.core.web.handling import done, page_of
+from communs.core.web.handling import page_of
 from communs.core.web.member_forms import EndForm, InviteForm, RoleForm
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])

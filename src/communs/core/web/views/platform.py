@@ -20,13 +20,14 @@ from communs.core.communities.addresses import url_of
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
+from communs.core.kit.forms import done
 from communs.core.people import mail
 from communs.core.people.forms import Address
 from communs.core.registry import queries as registry
 from communs.core.registry.request import Request
 from communs.core.web import appointing, platform
 from communs.core.web.actions import set_host
-from communs.core.web.handling import done, page_of
+from communs.core.web.handling import page_of
 
 _SIZE = 50
 _HOST = RegexValidator(

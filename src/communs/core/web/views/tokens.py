@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from communs.core.access.rules import may, roles_of
 from communs.core.api import actions
 from communs.core.api.models import Token
+from communs.core.kit.forms import done
 from communs.core.registry.request import Request
 from communs.core.web import catalogue
 from communs.core.web.forms import TokenForm
-from communs.core.web.handling import done
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,12 +24,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from communs.core.kit.forms import done
 from communs.core.people import attempts
 from communs.core.people.letters import letter
 from communs.core.people.mail import send
 from communs.core.registry.request import Request
 from communs.core.web import installation
-from communs.core.web.handling import done
 from communs.core.web.wizard_forms import (
     AdministratorForm,
     CodeForm,

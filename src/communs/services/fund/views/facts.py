@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from communs.core.access.rules import require
+from communs.core.kit.forms import done
 from communs.core.registry.request import Request
-from communs.core.web.handling import done
 from communs.services.fund import actions, queries
 from communs.services.fund.forms import CorrectionForm, FactForm, WithdrawalForm
 from communs.services.fund.models import Fact, Grant
