@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
@@ -20,8 +22,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def readers(metropolis: Community, administrator: Person) -> dict[str, Client]:
-    """Readers of the metropolis' own site; one administers Antony."""
+def readers(
+    metropolis: Community, administrator: Person, switch: Callable[..., None]
+) -> dict[str, Client]:
+    """Readers of the metropolis' own site, where every service is on; one administers Antony."""
+    for service in services():
+        switch(metropolis, service.key)
     people = {"resident": Person.objects.create_user("r@m.example", name="R")}
     people["elsewhere"] = administrator
     for role in (Role.EDITOR, Role.ADMINISTRATOR):
