@@ -84,7 +84,7 @@ class Installation:
     """One installation: its data folder, and its database where that is elsewhere."""
 
     def __init__(self, folder: Path, url: str = "", **more: str) -> None:
-        self.env = {**os.environ, "COMMUNS_DATA": str(folder), "LC_ALL": "C.UTF-8", **more}
+        self.env = {**os.environ, "COMMUNS_DATA": str(folder), "LC_ALL": "en_US.UTF-8", **more}
         self.env.pop("DATABASE_URL", None)
         if url:
             self.env["DATABASE_URL"] = url
