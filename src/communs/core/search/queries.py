@@ -104,7 +104,7 @@ def findings() -> Sequence[Finding]:
 
 
 def _found(question: Question, words: tuple[Asked, ...], reader: Reader) -> Found:
-    numbers = _candidates(words, reader)
+    numbers = _held(words, reader, MOST_COUNTED + 1)
     if not numbers:
         return Found(asked=words)
     rows = _facets(numbers, reader)
@@ -123,20 +123,6 @@ def _found(question: Question, words: tuple[Asked, ...], reader: Reader) -> Foun
         kinds=kinds,
         asked=words,
     )
-
-
-def _candidates(words: Sequence[Asked], reader: Reader) -> list[int]:
-    """Give what holds the words, and may be read or not: the rows read next tell.
-
-    Who reads everywhere may read nearly all: asking the index for them costs more than the words.
-    Where there are more than are counted, only what may be read is asked for.
-    """
-    if reader.everywhere:
-        expression = All([word.expression(title=False, exact=False) for word in words])
-        numbers = backend().newest(expression, MOST_COUNTED + 1)
-        if len(numbers) <= MOST_COUNTED:
-            return numbers
-    return _held(words, reader, MOST_COUNTED + 1)
 
 
 def _held(
