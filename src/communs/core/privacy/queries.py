@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
@@ -20,7 +18,7 @@ from communs.core.journal.models import Event
 from communs.core.kit.periods import in_force
 from communs.core.people.models import Person
 from communs.core.privacy.declarations import Declaration, column
-from communs.core.privacy.models import Controller, Departure, Erasure
+from communs.core.privacy.models import Controller, Departure
 
 WARNED = timedelta(days=30)
 RIGHTS = ("privacy.data_exported", "privacy.person_erased", "privacy.consent_withdrawn")
@@ -74,11 +72,6 @@ def unused(*, on: date) -> QuerySet[Person]:
 def departing(*, on: date) -> QuerySet[Departure]:
     """Give the accounts whose last day it is, or was."""
     return Departure.objects.select_related("person").filter(on__lte=on)
-
-
-def erased(keys: Iterable[UUID]) -> set[UUID]:
-    """Give which of these accounts were erased."""
-    return set(Erasure.objects.filter(person__in=list(keys)).values_list("person", flat=True))
 
 
 def over(declared: Declaration, *, at: datetime) -> Q:
