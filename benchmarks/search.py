@@ -164,7 +164,7 @@ def fill(texts: Texts, count: int) -> None:
             from communs.core.communities.scope import as_owner
 
             with as_owner(), connection.cursor() as owner:
-                for table in ("search_document", "search_terms", "search_word"):
+                for table in ("search_document", "search_public", "search_terms", "search_word"):
                     owner.execute(f"VACUUM ANALYZE {table}")
         else:
             cursor.execute("ANALYZE")

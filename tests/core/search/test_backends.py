@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from communs.core.search.backends import backend
+from communs.core.search.backends.shelves import Shelf
 from communs.core.search.engine.terms import All, Either, Expression, Term
 from tests.core.search.test_words import holds
 
@@ -31,29 +32,37 @@ documents = st.lists(st.lists(st.sampled_from(TERMS), min_size=1, max_size=6), m
 def empty(db: None) -> None:
     """Only what the test adds."""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("DELETE FROM search_terms")
-        else:
-            cursor.execute("INSERT INTO search_terms(search_terms) VALUES ('delete-all')")
+        for shelf in Shelf:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"DELETE FROM {shelf}")
+            else:
+                cursor.execute(f"INSERT INTO {shelf}({shelf}) VALUES ('delete-all')")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(documents, documents, expressions, st.integers(1, 8))
+@given(documents, documents, expressions, st.integers(1, 8), st.sampled_from(Shelf))
 def test_it_finds_what_holds_newest_first(
-    kept: list[list[str]], gone: list[list[str]], expression: Expression, limit: int
+    kept: list[list[str]],
+    gone: list[list[str]],
+    expression: Expression,
+    limit: int,
+    shelf: Shelf,
 ) -> None:
+    elsewhere = next(other for other in Shelf if other is not shelf)
     entries = [(FIRST + n, " ".join(terms)) for n, terms in enumerate(kept)]
     others = [(FIRST + 1000 + n, " ".join(terms)) for n, terms in enumerate(gone)]
     with transaction.atomic():
-        backend().add([*entries, *others])
-        backend().remove(others)
-        found = backend().newest(expression, limit)
+        backend().add([*entries, *others], shelf)
+        backend().remove(others, shelf)
+        backend().add(others, elsewhere)
+        found = backend().newest(expression, limit, shelf)
         transaction.set_rollback(True)
     wanted = [number for number, terms in reversed(entries) if holds(terms, expression)]
     assert found == wanted[:limit]
 
 
 def test_nothing_added_is_nothing_found() -> None:
-    backend().add([])
-    backend().remove([])
-    assert backend().newest(Term("eau"), 10) == []
+    for shelf in Shelf:
+        backend().add([], shelf)
+        backend().remove([], shelf)
+        assert backend().newest(Term("eau"), 10, shelf) == []

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.core.search.backends import backend
+from communs.core.search.backends.shelves import Shelf
 from communs.core.search.engine.terms import Term
 from communs.core.search.index import drop
 from communs.core.search.models import Document
@@ -29,12 +30,12 @@ def test_it_puts_back_what_is_missing_from_the_documents_and_from_the_engine(
     with within(metropolis):
         drop(metropolis)
         lost = Document.objects.get(title="Antony")
-    backend().remove([(lost.number, lost.terms)])
-    assert lost.number not in backend().newest(Term("antony"), 10)
+    backend().remove([(lost.number, lost.terms)], Shelf.PUBLIC)
+    assert lost.number not in backend().newest(Term("antony"), 10, Shelf.PUBLIC)
     with pytest.raises(CommandError, match="Métropole du Grand Paris"):
         run("--check")
     assert f" {Community.objects.count() + 23} documents" in run()
-    assert lost.number in backend().newest(Term("antony"), 10)
+    assert lost.number in backend().newest(Term("antony"), 10, Shelf.PUBLIC)
     assert run("--check")
 
 

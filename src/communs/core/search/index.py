@@ -13,9 +13,10 @@ from django.utils.text import slugify
 
 from communs.core.communities.scope import current
 from communs.core.search.backends import backend
+from communs.core.search.backends.shelves import Shelf, shelf_of
 from communs.core.search.documents import Searchable, subject_of
 from communs.core.search.engine.nearness import sound
-from communs.core.search.engine.terms import PUBLIC, All, Term, document_terms, vocabulary
+from communs.core.search.engine.terms import All, Term, document_terms, vocabulary
 from communs.core.search.models import Document, Word
 from communs.core.search.readers import mark
 
@@ -56,8 +57,9 @@ def keep(things: Iterable[Searchable]) -> set[str]:
     Document.objects.bulk_create(
         new, update_conflicts=True, unique_fields=["community", "subject"], update_fields=_WRITTEN
     )
-    backend().remove(_entries(old))
-    backend().add(_entries(new))
+    for shelf in Shelf:
+        backend().remove(_entries(old, shelf), shelf)
+        backend().add(_entries(new, shelf), shelf)
     said = _words(new)
     _learn(said)
     _unlearn(_words(old) - said)
@@ -82,7 +84,8 @@ def kind_mark(kind: str) -> str:
 
 
 def _forget(rows: list[Document]) -> None:
-    backend().remove(_entries(rows))
+    for shelf in Shelf:
+        backend().remove(_entries(rows, shelf), shelf)
     Document.objects.filter(pk__in=[row.pk for row in rows]).delete()
     _unlearn(_words(rows))
 
@@ -91,8 +94,6 @@ def _document(thing: Searchable) -> Document:
     service = thing.subject._meta.app_label
     subject, title = subject_of(thing.subject), thing.title[:_TITLE_LENGTH]
     marks = [mark(current(), thing.audience), service_mark(service), kind_mark(thing.kind)]
-    if thing.audience == PUBLIC:
-        marks.append(f"@{PUBLIC}")
     return Document(
         community=current(),
         service=service,
@@ -121,8 +122,8 @@ def _content(row: Document | None) -> list[Any]:
     return [getattr(row, name) for name in _CONTENT] if row else []
 
 
-def _entries(rows: list[Document]) -> list[tuple[int, str]]:
-    return [(row.number, row.terms) for row in rows]
+def _entries(rows: list[Document], shelf: Shelf) -> list[tuple[int, str]]:
+    return [(row.number, row.terms) for row in rows if shelf_of(row.audience) is shelf]
 
 
 def _words(rows: Iterable[Document]) -> set[tuple[str, str]]:
@@ -144,5 +145,5 @@ def _unlearn(said: set[tuple[str, str]]) -> None:
     """Remove the words that no document of their audience holds any more."""
     for audience, word in sorted(said):
         held = All([Term(word), Term(mark(current(), audience))])
-        if not backend().newest(held, 1):
+        if not backend().newest(held, 1, shelf_of(audience)):
             Word.objects.filter(audience=audience, word=word).delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from django.utils.translation import gettext_lazy as _
 
@@ -135,7 +136,11 @@ def _held(
     marks: Sequence[Term] = (),
 ) -> list[int]:
     parts: list[Expression] = [word.expression(title=title, exact=exact) for word in words]
-    return backend().newest(All([*parts, reader.scope(), *marks]), limit)
+    found = [
+        backend().newest(All([*parts, *scope, *marks]), limit, shelf)
+        for shelf, scope in reader.shelves()
+    ]
+    return found[0] if len(found) == 1 else sorted(chain(*found), reverse=True)[:limit]
 
 
 def _best(words: Sequence[Asked], reader: Reader, marks: Sequence[Term]) -> list[int]:

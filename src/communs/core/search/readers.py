@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,8 +16,9 @@ from communs.core.communities.scope import across, current
 from communs.core.kit.periods import in_force
 from communs.core.registry.models import Activation
 from communs.core.registry.service import Running
+from communs.core.search.backends.shelves import Shelf
 from communs.core.search.documents import only
-from communs.core.search.engine.terms import PUBLIC, Either, Term
+from communs.core.search.engine.terms import PUBLIC, Either, Expression, Term
 from communs.core.search.models import Document, Word
 
 CORE = "communities"  # documents of the house itself, which no one switches off
@@ -37,13 +38,15 @@ class Reader:
     everywhere: bool = False
     without: Community | None = field(default=None)
 
-    def scope(self) -> Either:
-        """Give the terms of which a document must hold one to be found."""
-        if not self.everywhere:
-            return Either([Term(mark(self.community, audience)) for audience in self.audiences])
-        own = [audience for audience in self.audiences if audience != PUBLIC]
-        marks = [Term(mark(self.community, audience)) for audience in own]
-        return Either([*marks, Term(f"@{PUBLIC}")])
+    def shelves(self) -> Iterator[tuple[Shelf, Sequence[Expression]]]:
+        """Give where to look, and what a document must hold there besides to be found."""
+        if self.everywhere:
+            yield Shelf.PUBLIC, ()
+        elif PUBLIC in self.audiences:
+            yield Shelf.PUBLIC, (Term(mark(self.community, PUBLIC)),)
+        own = [Term(mark(self.community, one)) for one in self.audiences if one != PUBLIC]
+        if own:
+            yield Shelf.OTHERS, (Either(own),)
 
     def reading(self) -> AbstractContextManager[Any]:
         """Open what is read: this community, or all of them to read only."""

@@ -1,7 +1,8 @@
 """Full-text search of the database in use: one face, two engines.
 
 Each gives the numbers of the documents whose terms hold an expression, newest first, and keeps its
-index in step with the table of documents, inside the same transaction.
+index in step with the table of documents, inside the same transaction. What everybody may read
+stands on a shelf of its own: who reads everywhere finds it without a word about who may.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Protocol
 from django.db import connection
 
 from communs.core.search.backends import postgresql, sqlite
+from communs.core.search.backends.shelves import Shelf
 from communs.core.search.engine.terms import Expression
 
 Entry = tuple[int, str]  # a document's number and its terms
@@ -20,13 +22,13 @@ Entry = tuple[int, str]  # a document's number and its terms
 class Backend(Protocol):
     """What each engine does."""
 
-    def newest(self, expression: Expression, limit: int) -> list[int]:
+    def newest(self, expression: Expression, limit: int, shelf: Shelf) -> list[int]:
         """Give the numbers of at most `limit` documents that hold the expression, newest first."""
 
-    def add(self, entries: Iterable[Entry]) -> None:
+    def add(self, entries: Iterable[Entry], shelf: Shelf) -> None:
         """Take in documents just written."""
 
-    def remove(self, entries: Iterable[Entry]) -> None:
+    def remove(self, entries: Iterable[Entry], shelf: Shelf) -> None:
         """Let go of documents about to be written anew or deleted, by what they held."""
 
     def repair(self) -> None:

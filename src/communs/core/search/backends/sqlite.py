@@ -1,4 +1,8 @@
-"""SQLite: an FTS5 table that holds no text of its own, only where each term stands."""
+"""SQLite: FTS5 tables that hold no text of their own, only where each term stands.
+
+The beginnings of terms, three and four signs of them with their marks, have an index of their own:
+a common one, put together from all its words, would take longer than the rest of a search.
+"""
 
 from __future__ import annotations
 
@@ -6,36 +10,36 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from communs.core.search.backends.shelves import Shelf
 from communs.core.search.engine.terms import All, Expression, Term
 
-CREATE = """
-CREATE VIRTUAL TABLE search_terms USING fts5(
+_TABLE = """
+CREATE VIRTUAL TABLE {} USING fts5(
     terms, content='search_document', content_rowid='number', detail='none', columnsize=0,
-    tokenize="ascii tokenchars '@#^~._'"
+    tokenize="ascii tokenchars '@#^~._'", prefix='3 4'
 )
 """
-DROP = "DROP TABLE search_terms"
+CREATE = tuple(_TABLE.format(shelf) for shelf in Shelf)
 
 
-def newest(expression: Expression, limit: int) -> list[int]:
+def newest(expression: Expression, limit: int, shelf: Shelf) -> list[int]:
     """Give the numbers of at most `limit` documents that hold the expression, newest first."""
-    statement = (
-        "SELECT rowid FROM search_terms WHERE search_terms MATCH %s ORDER BY rowid DESC LIMIT %s"
-    )
+    statement = f"SELECT rowid FROM {shelf} WHERE {shelf} MATCH %s ORDER BY rowid DESC LIMIT %s"  # noqa: S608 -- a name of ours
     with connection.cursor() as cursor:
         cursor.execute(statement, [written(expression), limit])
         return [number for (number,) in cursor.fetchall()]
 
 
-def add(entries: Iterable[tuple[int, str]]) -> None:
+def add(entries: Iterable[tuple[int, str]], shelf: Shelf) -> None:
     """Take in documents just written."""
+    statement = f"INSERT INTO {shelf}(rowid, terms) VALUES (%s, %s)"  # noqa: S608 -- a name of ours
     with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO search_terms(rowid, terms) VALUES (%s, %s)", list(entries))
+        cursor.executemany(statement, list(entries))
 
 
-def remove(entries: Iterable[tuple[int, str]]) -> None:
+def remove(entries: Iterable[tuple[int, str]], shelf: Shelf) -> None:
     """Let go of documents, by what they held."""
-    statement = "INSERT INTO search_terms(search_terms, rowid, terms) VALUES ('delete', %s, %s)"
+    statement = f"INSERT INTO {shelf}({shelf}, rowid, terms) VALUES ('delete', %s, %s)"  # noqa: S608 -- a name of ours
     with connection.cursor() as cursor:
         cursor.executemany(statement, list(entries))
 
@@ -43,7 +47,12 @@ def remove(entries: Iterable[tuple[int, str]]) -> None:
 def repair() -> None:
     """Make the index anew from the documents, readers seeing the old one until it is done."""
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO search_terms(search_terms) VALUES ('rebuild')")
+        for shelf in Shelf:
+            cursor.execute(f"INSERT INTO {shelf}({shelf}) VALUES ('delete-all')")  # noqa: S608 -- a name of ours
+            cursor.execute(
+                f"INSERT INTO {shelf}(rowid, terms)"  # noqa: S608 -- names of ours
+                f" SELECT number, terms FROM search_document WHERE {shelf.documents}"
+            )
 
 
 def written(expression: Expression) -> str:
