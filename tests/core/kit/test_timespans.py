@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from communs.core.kit.timespans import (
     next_change,
     public_holidays,
 )
+from communs.core.kit.timespans_told import told
 
 MINUTE = timedelta(minutes=1)
 SIGN = TimeSpan(days=frozenset(range(6)), begins=time(9), ends=time(19), holidays=False)
@@ -197,3 +199,58 @@ def test_the_next_change_is_the_first_minute_that_differs(
         if [read(span, at + ahead * MINUTE) for span in spans] != before
     )
     assert said == next(differing, None)
+
+
+NBSP = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("span", "french", "english"),
+    [
+        (
+            SIGN,
+            f"Lundi à samedi, de 9{NBSP}h à 19{NBSP}h, sauf les jours fériés",
+            "Monday to Saturday, from 9:00 to 19:00, except on public holidays",
+        ),
+        (
+            TimeSpan(days=frozenset({2, 5}), begins=time(6, 30), ends=time(13)),
+            f"Mercredi et samedi, de 6{NBSP}h{NBSP}30 à 13{NBSP}h",
+            "Wednesday and Saturday, from 6:30 to 13:00",
+        ),
+        (
+            TimeSpan(begins=time(22), ends=time(7)),
+            f"Tous les jours, de 22{NBSP}h à 7{NBSP}h le lendemain",
+            "Every day, from 22:00 to 7:00 the next day",
+        ),
+        (
+            TimeSpan(begins=time(20), holidays=True),
+            f"Les jours fériés, de 20{NBSP}h à minuit",
+            "On public holidays, from 20:00 until midnight",
+        ),
+        (
+            TimeSpan(days=frozenset({0}), holidays=True, since=date(2026, 3, 1)),
+            "Lundi, seulement si c’est un jour férié, depuis le 1er mars 2026",
+            "Monday, only when it is a public holiday, since 1 March 2026",
+        ),
+        (
+            TimeSpan(since=date(2026, 3, 2), until=date(2026, 3, 4)),
+            "Tous les jours, du 2 mars 2026 au 4 mars 2026 inclus",
+            "Every day, from 2 March 2026 to 4 March 2026, that day included",
+        ),
+        (
+            TimeSpan(days=frozenset(), until=date(2026, 3, 4)),
+            "Aucun jour, jusqu’au 4 mars 2026 inclus",
+            "On no day, until 4 March 2026, that day included",
+        ),
+        (
+            TimeSpan(since=date(2026, 3, 2), until=date(2026, 3, 2)),
+            "Tous les jours, le 2 mars 2026 seulement",
+            "Every day, on 2 March 2026 only",
+        ),
+    ],
+)
+def test_a_span_is_told_as_on_a_sign(span: TimeSpan, french: str, english: str) -> None:
+    with override("fr"):
+        assert told(span) == french
+    with override("en"):
+        assert told(span) == english

@@ -18,13 +18,14 @@ def _locale(language: str) -> Locale:
     return Locale.parse("en_GB" if language.startswith("en") else "fr_FR")
 
 
-def _here() -> Locale:
+def here() -> Locale:
+    """Give the reader’s way of writing."""
     return _locale(get_language() or "fr")
 
 
 def money(amount: Decimal) -> str:
     """Give euros as the reader writes them: « 923 571 € »; cents only when there are some."""
-    return _money(amount, _here())
+    return _money(amount, here())
 
 
 @lru_cache(maxsize=4096)
@@ -37,21 +38,21 @@ def _money(amount: Decimal, locale: Locale) -> str:
 
 def number(value: Decimal | float) -> str:
     """Give a number with the reader's thousands and decimal marks."""
-    return format_decimal(value, locale=_here())
+    return format_decimal(value, locale=here())
 
 
 def day(value: date) -> str:
     """Give a day in words: « 27 novembre 2018 »; of a moment, the day it is here."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    locale = _here()
+    locale = here()
     text = format_date(value, "d MMMM y", locale=locale)
     return f"1er{text[1:]}" if value.day == 1 and locale.language == "fr" else text
 
 
 def month(value: date) -> str:
     """Give a month in words: « novembre 2018 »."""
-    return format_date(value, "MMMM y", locale=_here())
+    return format_date(value, "MMMM y", locale=here())
 
 
 def moment(value: datetime) -> str:
