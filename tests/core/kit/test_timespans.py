@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from communs.core.kit.timespans import (
     PARIS,
     TimeSpan,
+    changes,
     easter_sunday,
     holds,
     next_change,
@@ -77,18 +78,14 @@ def test_an_end_alone_counts_from_midnight_and_a_beginning_alone_until_it() -> N
 
 def test_an_hour_that_exists_twice_is_read_twice() -> None:
     early = TimeSpan(begins=time(2, 15), ends=time(2, 45))
-    moment = paris(2026, 10, 24, 23)
-    changes = []
-    for _change in range(4):
-        moment = next_change([early], moment)
-        changes.append(moment)
-    assert changes == [
+    found = list(changes([early], paris(2026, 10, 24, 23), days=1))
+    assert found == [
         paris(2026, 10, 25, 2, 15),
         paris(2026, 10, 25, 2, 45),
         paris(2026, 10, 25, 2, 15, fold=1),
         paris(2026, 10, 25, 2, 45, fold=1),
     ]
-    assert [holds(early, moment) for moment in changes] == [True, False, True, False]
+    assert [holds(early, moment) for moment in found] == [True, False, True, False]
 
 
 def test_an_hour_that_does_not_exist_holds_nothing() -> None:

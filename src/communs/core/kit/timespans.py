@@ -54,13 +54,21 @@ def next_change(
     spans: Iterable[TimeSpan], at: datetime, *, days: int = 14, zone: tzinfo = PARIS
 ) -> datetime | None:
     """Give the next instant (UTC) at which one of them begins or ends to hold, or None."""
+    return next(changes(spans, at, days=days, zone=zone), None)
+
+
+def changes(
+    spans: Iterable[TimeSpan], at: datetime, *, days: int = 14, zone: tzinfo = PARIS
+) -> Iterator[datetime]:
+    """Give, in order, the instants (UTC) at which one of them begins or ends to hold."""
     known = tuple(spans)
     now = at.astimezone(UTC)
     before = [holds(span, now, zone=zone) for span in known]
     for moment in _moments(known, now, days, zone):
-        if [holds(span, moment, zone=zone) for span in known] != before:
-            return moment
-    return None
+        after = [holds(span, moment, zone=zone) for span in known]
+        if after != before:
+            yield moment
+        before = after
 
 
 def _moments(
