@@ -1,0 +1,1 @@
+"""Parking's pure algorithms: nothing here knows Django."""
