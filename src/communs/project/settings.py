@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "communs.core.notifications",
     "communs.core.privacy",
     "communs.core.search",
+    "communs.core.sensing",
     "communs.core.registry",
     "communs.core.files",
     "communs.core.access",

@@ -9,3 +9,4 @@ class Role(TextChoices):
 
     ADMINISTRATOR = "administrator", _("Administrator of the community")
     EDITOR = "editor", _("Editor")
+    AGENT = "agent", _("Agent, at the counter or outside")

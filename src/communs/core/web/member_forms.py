@@ -33,6 +33,7 @@ class RoleField(forms.ChoiceField):
         words = _(
             "An administrator sets everything and chooses members."
             " An editor writes and publishes what services show."
+            " An agent serves residents at the counter or outside."
         )
         super().__init__(
             label=_("Role"), choices=Role.choices, widget=forms.RadioSelect, help_text=words

@@ -1,0 +1,33 @@
+"""Many rows at once, by the shortest way of the database in use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from django.db import connection
+
+from communs.core.sensing.backends import postgresql, sqlite
+
+Row = tuple[int, int, int, float]  # at, thing, sequence, value
+
+
+class Backend(Protocol):
+    """What each database does; the caller opens a transaction, within a community."""
+
+    def keep(self, community: Any, rows: Sequence[Row]) -> int:
+        """Add observations, but those that are there already; give how many were added."""
+
+    def hold(self, keys: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Read states that nobody else may change until the transaction ends: key, COLUMNS."""
+
+    def write(self, states: Sequence[tuple[Any, ...]]) -> None:
+        """Write what states have become, in the form in which they were read."""
+
+    def prepare(self, month: str, begins: int, ends: int) -> None:
+        """Make ready for the readings of a month, from an instant to another."""
+
+
+def backend() -> Backend:
+    """Give the way of the database in use."""
+    return postgresql if connection.vendor == "postgresql" else sqlite

@@ -1,0 +1,74 @@
+"""SQLite: one tree in the order of time, which grows at its end; many rows a statement.
+
+A statement of 250 rows costs half of 250 statements, the wall's trigger included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+from django.db import connection
+
+from communs.core.sensing.backends.columns import COLUMNS
+
+CREATE = (
+    (
+        "CREATE TABLE sensing_observation ("
+        " community_id char(32) NOT NULL, at bigint NOT NULL, thing integer NOT NULL,"
+        " sequence bigint NOT NULL, value real NOT NULL,"
+        " PRIMARY KEY (community_id, at, thing, sequence)) WITHOUT ROWID"
+    ),
+)
+_ROWS, _STATES = 250, 80  # in one statement
+_NAMES = ", ".join(COLUMNS)
+_NEW = ", ".join(f"{name} = new.{name}" for name in COLUMNS)
+
+
+def keep(community: Any, rows: Sequence[tuple[int, int, int, float]]) -> int:
+    """Add observations, but those that are there already; give how many were added."""
+    key, kept = community.pk.hex, 0
+    with connection.cursor() as cursor:
+        for part in _parts(rows, _ROWS):
+            marks = ", ".join(["(%s, %s, %s, %s, %s)"] * len(part))
+            statement = f"INSERT INTO sensing_observation VALUES {marks} ON CONFLICT DO NOTHING"  # noqa: S608 -- marks only
+            cursor.execute(statement, [one for row in part for one in (key, *row)])
+            kept += cursor.rowcount
+    return kept
+
+
+def hold(keys: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Read states; the transaction is the only one that writes."""
+    found: list[tuple[Any, ...]] = []
+    with connection.cursor() as cursor:
+        for part in _parts(keys, _ROWS):
+            marks = ", ".join(["%s"] * len(part))
+            cursor.execute(
+                f"SELECT id, {_NAMES} FROM sensing_state WHERE id IN ({marks})",  # noqa: S608 -- names of ours
+                [key.hex for key in part],
+            )
+            found += cursor.fetchall()
+    return found
+
+
+def write(states: Sequence[tuple[Any, ...]]) -> None:
+    """Write what states have become; each begins with its key as the database knows it."""
+    one = ", ".join(["%s"] * (len(COLUMNS) + 1))
+    with connection.cursor() as cursor:
+        for part in _parts(states, _STATES):
+            marks = ", ".join([f"({one})"] * len(part))
+            cursor.execute(
+                f"WITH new(id, {_NAMES}) AS (VALUES {marks})"  # noqa: S608 -- names of ours
+                f" UPDATE sensing_state SET {_NEW} FROM new WHERE sensing_state.id = new.id",
+                list(chain.from_iterable(part)),
+            )
+
+
+def prepare(month: str, begins: int, ends: int) -> None:
+    """Nothing: a month needs no table of its own here."""
+
+
+def _parts(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    for begin in range(0, len(rows), size):
+        yield rows[begin : begin + size]
