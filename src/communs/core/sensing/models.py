@@ -135,7 +135,7 @@ class Observation(Owned):
     at its end. It is made by hand, in months on PostgreSQL.
     """
 
-    id = None
+    id = None  # type: ignore[assignment]
     pk = models.CompositePrimaryKey("community", "at", "thing", "sequence")
     at = models.BigIntegerField()
     thing = models.PositiveIntegerField()
