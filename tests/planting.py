@@ -34,6 +34,9 @@ PARTICULARS: dict[str, dict[str, Any]] = {
     "api.Token": {"digest": hashlib.sha256(b"x").hexdigest()},
     "journal.Event": {"position": None, "digest": None},
     "journal.Chain": {"digest": "0" * 64, "seal": "0" * 64},
+    "parking.Placement": {"site": None},
+    "parking.Regulation": {"zone": None, "tariff": None},
+    "parking.Space": {"site": None},
     "registry.Activation": {"options": {}},
     "search.Document": {
         "service": "fund",

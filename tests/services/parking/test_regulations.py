@@ -251,6 +251,11 @@ def test_the_night_of_summer_time_has_one_hour_less_to_pay() -> None:
 
 
 def test_when_one_should_have_left() -> None:
-    assert leave_by([ZONE, STOP], since=paris(10, 9), law=STREET) == paris(10, 9, 20)
-    assert leave_by([ZONE, MARKET], since=paris(14, 7), law=STREET) == paris(14, 7)
-    assert leave_by([], since=paris(14, 7), law=STREET) is None
+    noon = paris(14, 12)
+    assert leave_by([ZONE, STOP], since=paris(14, 9), before=noon, law=STREET) == paris(14, 9, 20)
+    assert leave_by([ZONE, STOP], since=paris(14, 11, 50), before=noon, law=STREET) is None
+    assert leave_by([ZONE, MARKET], since=paris(14, 7), before=noon, law=STREET) == paris(14, 7)
+    assert leave_by([ZONE, MARKET], since=paris(13, 20), before=noon, law=STREET) == paris(14, 6)
+    assert leave_by([ZONE], since=paris(1), before=noon, law=STREET) == paris(8)
+    assert leave_by([ZONE], since=paris(1), before=noon, law=OFF_STREET) is None
+    assert leave_by([], since=paris(14, 7), before=noon, law=STREET) is None

@@ -42,16 +42,25 @@ def answer(
 
 
 def leave_by(
-    rules: Iterable[Rule], *, since: datetime, badges: frozenset[str] = frozenset(), law: Law
+    rules: Iterable[Rule],
+    *,
+    since: datetime,
+    before: datetime,
+    badges: frozenset[str] = frozenset(),
+    law: Law,
 ) -> datetime | None:
-    """Give when who arrived then had to be gone: at once where parking was not allowed."""
-    found = answer(rules, at=since, badges=badges, law=law)
-    if found.allowed is None:
-        return None
-    return found.until if found.allowed else since
+    """Give when who has been there since had to be gone, if that is over by now.
+
+    At once where parking was forbidden; None where no rule says.
+    """
+    days = (before - since).days + 1
+    found = pieces(tuple(rules), at=since, badges=badges, law=law, days=days)
+    until, reason = _leaving(found, since, law)
+    late = until is not None and until <= before and reason != Reason.NO_RULE
+    return until if late else None
 
 
-def _leaving(found: Sequence[Piece], at: datetime, law: Law) -> tuple[datetime | None, Reason]:
+def _leaving(found: Iterable[Piece], at: datetime, law: Law) -> tuple[datetime | None, Reason]:
     """Give when one must be gone, and why.
 
     The longest stay counts the minutes during which one is set; lunch and night, when none is,
@@ -65,7 +74,7 @@ def _leaving(found: Sequence[Piece], at: datetime, law: Law) -> tuple[datetime |
     return until, reason
 
 
-def _limit(found: Sequence[Piece]) -> tuple[datetime | None, Reason]:
+def _limit(found: Iterable[Piece]) -> tuple[datetime | None, Reason]:
     spent = timedelta()
     for piece in found:
         if not piece.conditions.allowed:

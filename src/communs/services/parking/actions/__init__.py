@@ -1,0 +1,24 @@
+"""Writes: one verb a function, one recorded event."""
+
+from communs.services.parking.actions.field import answer_overstay, bind_sensor, release_sensor
+from communs.services.parking.actions.places import set_segment, set_site, set_space, set_zone
+from communs.services.parking.actions.signs import (
+    remove_regulation,
+    set_permit,
+    set_regulation,
+    set_tariff,
+)
+
+__all__ = [
+    "answer_overstay",
+    "bind_sensor",
+    "release_sensor",
+    "remove_regulation",
+    "set_permit",
+    "set_regulation",
+    "set_segment",
+    "set_site",
+    "set_space",
+    "set_tariff",
+    "set_zone",
+]

@@ -1,0 +1,163 @@
+"""The same reads and the same actions, for programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query, Router, Status
+from pydantic import AwareDatetime, StringConstraints
+
+from communs.core.access.rules import require
+from communs.core.api.security import signed_in
+from communs.core.kit.formats import json_file
+from communs.core.registry.request import Request
+from communs.services.parking import actions, queries
+from communs.services.parking.enums import SpaceKind, Who
+from communs.services.parking.models import Space
+from communs.services.parking.options import ParkingOptions
+from communs.services.parking.rules import PATROL
+from communs.services.parking.schemas import (
+    AnswerOut,
+    LateOut,
+    RoomsOut,
+    SensorIn,
+    SensorOut,
+    SpaceOut,
+    SpacesOut,
+    VerdictIn,
+    answer_row,
+    late_row,
+    room_row,
+    space_row,
+)
+
+router = Router()
+
+Words = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f]*$")]
+Key = Annotated[str, StringConstraints(pattern=r"^(rue|parc):[a-z0-9-]{1,80}$")]
+Degrees = Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)]
+
+
+@router.get("/lieux", response=RoomsOut, url_name="parking_rooms")
+def rooms(
+    request: HttpRequest,
+    q: Words = "",
+    kind: SpaceKind | None = None,
+    room: bool = False,
+    free_of_charge: bool = False,
+    lat: Annotated[float | None, Query(ge=-90, le=90, allow_inf_nan=False)] = None,
+    lon: Degrees = None,
+) -> HttpResponse:
+    """List streets and car parks with their spaces; from a point, the nearest first."""
+    near = None if lat is None or lon is None else (lat, lon)
+    asked = queries.Asked(q, kind.value if kind else "", room, free_of_charge, near)
+    at = timezone.now()
+    found = [room_row(one) for one in queries.availability(at, _options(request), asked)]
+    return json_file({"count": len(found), "read_at": at, "places": found})
+
+
+@router.get("/lieux/{key}/places", response=SpacesOut, url_name="parking_spaces")
+def spaces(request: HttpRequest, key: Key) -> HttpResponse:
+    """List the spaces of a place."""
+    found = _place(key)
+    rows = [space_row(one) for one in queries.spaces_of(found, timezone.now())]
+    return json_file({"count": len(rows), "spaces": rows})
+
+
+@router.get("/places/{code}", response=SpaceOut, url_name="parking_space")
+def space(request: HttpRequest, code: str) -> HttpResponse:
+    """Give a space by the code that stands on the spot."""
+    found = queries.space(code, timezone.now())
+    if found is None:
+        raise Http404(code)
+    return json_file(space_row(found))
+
+
+@router.get("/puis-je", response=AnswerOut, url_name="parking_answer")
+def may_park(
+    request: HttpRequest,
+    place: Key,
+    kind: SpaceKind = SpaceKind.STANDARD,
+    minutes: Annotated[int | None, Query(ge=1, le=20_160)] = None,
+    cards: Annotated[list[Who], Query()] = [],  # noqa: B006 -- ninja copies it
+    at: AwareDatetime | None = None,
+) -> dict[str, Any]:
+    """Tell whether one may park there, until when and for how much."""
+    found = queries.answer(
+        _place(place),
+        kind=kind,
+        at=_possible(at) or timezone.now(),
+        badges=frozenset(card.value for card in cards),
+        minutes=minutes,
+        options=_options(request),
+    )
+    return answer_row(found)
+
+
+@router.get("/tournee", response=list[LateOut], auth=signed_in, url_name="parking_overstays")
+def overstays(request: HttpRequest) -> list[dict[str, Any]]:
+    """List the stays that last too long, the oldest first."""
+    require(request.user, PATROL)
+    late = queries.overstays(timezone.now(), _options(request))
+    return [late_row(one) for one in late]
+
+
+@router.post(
+    "/tournee/{code}", response={204: None}, auth=signed_in, url_name="parking_answer_overstay"
+)
+def answer_overstay(request: HttpRequest, code: str, given: VerdictIn) -> Status:
+    """Say what was found where somebody seemed to stay too long."""
+    require(request.user, PATROL)
+    at = timezone.now()
+    late = queries.late(code, given.since, at, _options(request))
+    if late is None:
+        raise Http404(code)
+    known = {"space": late.space, "since": given.since, "at": at, "by": request.user}
+    actions.answer_overstay(verdict=given.verdict, **known)
+    return Status(204, None)
+
+
+@router.put("/places/{code}/capteur", response=SensorOut, auth=signed_in, url_name="parking_sensor")
+def bind_sensor(request: HttpRequest, code: str, given: SensorIn) -> dict[str, Any]:
+    """Put a sensor in a space."""
+    require(request.user, PATROL)
+    found = _space(code)
+    thing = actions.bind_sensor(space=found, code=given.code, at=timezone.now(), by=request.user)
+    return {"space": found.code, "sensor": thing.code, "source": thing.source.slug}
+
+
+@router.delete("/places/{code}/capteur", response={204: None}, auth=signed_in)
+def release_sensor(request: HttpRequest, code: str) -> Status:
+    """Take the sensor of a space away: the space is unknown from then on."""
+    require(request.user, PATROL)
+    actions.release_sensor(space=_space(code), by=request.user)
+    return Status(204, None)
+
+
+def _options(request: HttpRequest) -> ParkingOptions:
+    return cast(ParkingOptions, cast(Request, request).running["parking"].options)
+
+
+def _place(key: str) -> queries.Place:
+    found = queries.place(key)
+    if found is None:
+        raise Http404(key)
+    return found
+
+
+def _space(code: str) -> Space:
+    found = queries.any_space(code)
+    if found is None:
+        raise Http404(code)
+    return found
+
+
+def _possible(at: datetime | None) -> datetime | None:
+    """Give an instant that calendars around it have too."""
+    far = at is not None and not 1970 <= at.year <= 2999  # noqa: PLR2004 -- years
+    if far:
+        raise Http404(str(at))
+    return at

@@ -1,0 +1,20 @@
+"""What readers ask, and what agents write."""
+
+from communs.services.parking.forms.asking import AskForm, ListForm
+from communs.services.parking.forms.field import SensorForm, VerdictForm
+from communs.services.parking.forms.places import SegmentForm, SiteForm, SpaceForm, ZoneForm
+from communs.services.parking.forms.signs import PermitForm, RegulationForm, TariffForm
+
+__all__ = [
+    "AskForm",
+    "ListForm",
+    "PermitForm",
+    "RegulationForm",
+    "SegmentForm",
+    "SensorForm",
+    "SiteForm",
+    "SpaceForm",
+    "TariffForm",
+    "VerdictForm",
+    "ZoneForm",
+]

@@ -1,0 +1,273 @@
+"""How much room there is, street by street: free, taken, unknown, never a guess."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Case, F, FloatField, QuerySet, When
+
+from communs.core.kit.text import fold, nearest, words
+from communs.core.sensing.enums import Doubt, Property
+from communs.core.sensing.queries import doubt, known
+from communs.services.parking.engine import regulations as engine
+from communs.services.parking.engine.distances import Point, by_distance
+from communs.services.parking.enums import Presence, SpaceKind
+from communs.services.parking.models import Segment, Site, Space
+from communs.services.parking.options import ParkingOptions
+from communs.services.parking.queries.book import BADGES_OF, Book, book, law_for
+
+Place = Segment | Site
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader asks of the list; nothing is no condition."""
+
+    q: str = ""
+    kind: str = ""
+    room: bool = False
+    free_of_charge: bool = False
+    near: Point | None = None
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many spaces are in each state."""
+
+    free: int = 0
+    taken: int = 0
+    unknown: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.free + self.taken + self.unknown
+
+    def add(self, presence: str, number: int = 1) -> None:
+        """Count spaces in a state."""
+        setattr(self, presence, getattr(self, presence) + number)
+
+
+@dataclass(slots=True)
+class Room:
+    """A street or a car park with what is known of its spaces now.
+
+    `total` is None where nobody said how many there are; `heard` is the newest news.
+    """
+
+    place: Place
+    kinds: dict[str, Counts] = field(default_factory=dict)
+    heard: datetime | None = None
+    now: engine.Conditions | None = None
+    pays_now: bool | None = None
+    metres: float | None = None
+    at: Point | None = None
+
+    @property
+    def is_site(self) -> bool:
+        return isinstance(self.place, Site)
+
+    @property
+    def counts(self) -> Counts:
+        """Give the counts of all kinds together."""
+        held = self.kinds.values()
+        return Counts(
+            sum(c.free for c in held), sum(c.taken for c in held), sum(c.unknown for c in held)
+        )
+
+    def count(self, kind: str = "") -> Counts:
+        """Give the counts of a kind, or of all."""
+        return self.kinds.get(kind, Counts()) if kind else self.counts
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether no space of it is known at all."""
+        return not self.counts.total
+
+
+def spaces(at: datetime) -> QuerySet[Space]:
+    """Give the spaces in service, each with what is believed of it as `said`: 1, 0 or None."""
+    rows = Space.objects.filter(in_service=True).annotate(
+        said=Case(
+            When(known(at, "thing__state__"), then=F("thing__state__value")),
+            output_field=FloatField(),
+        ),
+        heard=F("thing__state__heard"),
+        since=F("thing__state__since"),
+    )
+    return rows.order_by("number", "code")
+
+
+def presence(said: float | None) -> Presence:
+    """Say what a sensor's value means; what is not believed is unknown."""
+    if said is None:
+        return Presence.UNKNOWN
+    return Presence.TAKEN if said else Presence.FREE
+
+
+def moment(milliseconds: int | None) -> datetime | None:
+    """Give an instant of the sensors as a date."""
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def availability(at: datetime, options: ParkingOptions, asked: Asked | None = None) -> list[Room]:
+    """Give every place that answers to the question, the nearest first where one asks from.
+
+    Five queries, whatever there is.
+    """
+    question = asked or Asked()
+    rooms, rules = _rooms(at), book()
+    for room in rooms:
+        _apply(room, rules, options, question.kind or SpaceKind.STANDARD, at)
+    if question.q:
+        rooms = _named(rooms, question.q)
+    return _sorted([room for room in rooms if _answers(room, question)], question.near)
+
+
+def room_of(place: Place, at: datetime, options: ParkingOptions, rules: Book) -> Room:
+    """Give one place with what is known of it."""
+    rows = spaces(at).filter(**{"site" if isinstance(place, Site) else "segment": place})
+    room = Room(place, at=_point(place))
+    _add(room, rows.values_list("kind", "said", "heard"))
+    _whole(room, at)
+    _apply(room, rules, options, SpaceKind.STANDARD, at)
+    return room
+
+
+def totals(rooms: Iterable[Room], kind: str = "") -> Counts:
+    """Add up what several places have."""
+    found = Counts()
+    for counts in (room.count(kind) for room in rooms):
+        for state in Presence:
+            found.add(state, getattr(counts, state))
+    return found
+
+
+def where_is(text: str) -> Point | None:
+    """Give a point from « 48.75, 2.29 », or None."""
+    parts = text.replace(";", ",").split(",")
+    try:
+        lat, lon = (float(part) for part in parts)
+    except ValueError:
+        return None
+    return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None  # noqa: PLR2004 -- degrees
+
+
+def _rooms(at: datetime) -> list[Room]:
+    """Read every place and every space; three queries."""
+    sites = Site.objects.select_related("zone", "thing__state")
+    held: list[Place] = [*Segment.objects.select_related("zone"), *sites]
+    by_place = defaultdict(list)
+    for segment, site, *rest in spaces(at).values_list("segment", "site", "kind", "said", "heard"):
+        by_place[segment or site].append(rest)
+    rooms = []
+    for place in held:
+        room = Room(place, at=_point(place))
+        _add(room, by_place[place.pk])
+        _whole(room, at)
+        rooms.append(room)
+    return rooms
+
+
+def _add(room: Room, rows: Iterable[Sequence[Any]]) -> None:
+    newest = 0
+    for kind, said, heard in rows:
+        room.kinds.setdefault(kind, Counts()).add(presence(said))
+        newest = max(newest, heard or 0)
+    room.heard = moment(newest or None)
+
+
+def _whole(room: Room, at: datetime) -> None:
+    """Count what a car park's own counter says, or leave the rest of its spaces unknown."""
+    place = room.place
+    if not isinstance(place, Site) or place.capacity is None:
+        return
+    rest = place.capacity - room.counts.total
+    counts = room.kinds.setdefault(SpaceKind.STANDARD, Counts())
+    free = _counted(place, at)
+    if free is None or rest <= 0:
+        counts.add(Presence.UNKNOWN, max(rest, 0))
+        return
+    counts.add(Presence.FREE, min(free, rest))
+    counts.add(Presence.TAKEN, rest - min(free, rest))
+    state = place.thing.state if place.thing else None
+    room.heard = max(filter(None, (room.heard, moment(state and state.heard))), default=None)
+
+
+def _counted(site: Site, at: datetime) -> int | None:
+    """Give the free places that a car park's counter says, where it may be believed."""
+    state = getattr(site.thing, "state", None)
+    if site.thing is None or site.thing.property != Property.FREE or state is None:
+        return None
+    return None if doubt(state, at) != Doubt.NONE else max(0, round(state.value))
+
+
+def _apply(room: Room, rules: Book, options: ParkingOptions, kind: str, at: datetime) -> None:
+    """Say what applies there now, for the kind of space asked for."""
+    badges = BADGES_OF.get(SpaceKind(kind), frozenset())
+    law = law_for(room.place, options)
+    found = engine.conditions(rules.rules(room.place, kind), at=at, badges=badges, law=law)
+    room.now = found
+    room.pays_now = engine.charged(found, at) if found.allowed and found.tariff else None
+
+
+def _answers(room: Room, asked: Asked) -> bool:
+    counts = room.count(asked.kind)
+    if asked.kind and not counts.total:
+        return False
+    if asked.room and not counts.free:
+        return False
+    return not asked.free_of_charge or room.pays_now is False
+
+
+def _named(rooms: Sequence[Room], text: str) -> list[Room]:
+    """Keep places with these words in their names; slips are forgiven."""
+    said = {id(room): _words_of(room.place) for room in rooms}
+    vocabulary = {word for known_words in said.values() for word in known_words}
+    meant = [_meant(word, vocabulary) for word in words(text)]
+    return [room for room in rooms if all(_holds(said[id(room)], word) for word in meant)]
+
+
+def _holds(known_words: Iterable[str], word: str) -> bool:
+    return any(known_word.startswith(word) for known_word in known_words)
+
+
+def _meant(word: str, vocabulary: set[str]) -> str:
+    if any(known_word.startswith(word) for known_word in vocabulary):
+        return word
+    return next(iter(nearest(word, vocabulary, limit=1)), word)
+
+
+def _words_of(place: Place) -> list[str]:
+    if isinstance(place, Site):
+        return fold(f"{place.name} {place.address}").split()
+    return fold(f"{place.street} {place.from_street} {place.to_street}").split()
+
+
+def _sorted(rooms: list[Room], near: Point | None) -> list[Room]:
+    if near is None:
+        return sorted(rooms, key=lambda room: (room.is_site, fold(str(room.place))))
+    placed = [(room.at, room) for room in rooms if room.at is not None]
+    found = by_distance(near, placed)
+    for metres, room in found:
+        room.metres = metres
+    return [room for _metres, room in found]
+
+
+def _point(place: Place) -> Point | None:
+    """Give where a place is: a car park's door, the middle of a street's line."""
+    if isinstance(place, Site):
+        return None if place.lat is None or place.lon is None else (place.lat, place.lon)
+    line = (place.line or {}).get("coordinates") or []
+    if not line:
+        return None
+    lon, lat = line[len(line) // 2] if len(line) > 2 else _middle(line)  # noqa: PLR2004 -- two ends
+    return lat, lon
+
+
+def _middle(line: Sequence[Sequence[float]]) -> tuple[float, float]:
+    (west, south), (east, north) = line[0][:2], line[-1][:2]
+    return (west + east) / 2, (south + north) / 2

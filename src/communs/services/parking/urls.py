@@ -1,0 +1,36 @@
+"""Addresses, under /stationnement/."""
+
+from django.urls import path
+
+from communs.services.parking import views
+
+app_name = "parking"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("puis-je/", views.ask, name="ask"),
+    path("regles/", views.rules, name="rules"),
+    path("rues/<slug:slug>/", views.segment, name="segment"),
+    path("parcs/<slug:slug>/", views.site, name="site"),
+    path("p/<slug:code>/", views.space, name="space"),
+    path("p/<slug:code>/capteur/retirer/", views.release_sensor, name="release_sensor"),
+    path("disponibilites.csv", views.rooms_csv, name="rooms_csv"),
+    path("disponibilites.geojson", views.rooms_geojson, name="rooms_geojson"),
+    path("carte.geojson", views.map_geojson, name="map_geojson"),
+    path("lieux.csv", views.lieux_csv, name="lieux_csv"),
+    path("parkapi/v3/parking-sites", views.parkapi, name="parkapi"),
+    path("capteurs/poser/", views.fit_sensor, name="fit_sensor"),
+    path("tournee/", views.patrol, name="patrol"),
+    path("tournee/<slug:code>/<int:since>/", views.answer_overstay, name="answer_overstay"),
+    path("gestion/", views.manage, name="manage"),
+    path("gestion/regles/<slug:key>/retirer/", views.remove_rule, name="remove_rule"),
+]
+for _noun, _kind in views.NOUNS.items():
+    urlpatterns += [
+        path(f"gestion/{_noun}/ajouter/", views.add, {"noun": _noun}, name=f"add_{_kind.argument}"),
+        path(
+            f"gestion/{_noun}/<slug:key>/",
+            views.change,
+            {"noun": _noun},
+            name=f"change_{_kind.argument}",
+        ),
+    ]

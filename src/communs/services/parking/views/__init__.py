@@ -1,0 +1,43 @@
+"""Pages, files of open data, and what other pages show of parking."""
+
+from communs.services.parking.views.asking import ask
+from communs.services.parking.views.field import (
+    answer_overstay,
+    fit_sensor,
+    patrol,
+    release_sensor,
+)
+from communs.services.parking.views.files import (
+    lieux_csv,
+    map_geojson,
+    parkapi,
+    rooms_csv,
+    rooms_geojson,
+)
+from communs.services.parking.views.manage import NOUNS, add, change, manage, remove_rule
+from communs.services.parking.views.pages import index, rules, segment, site, space
+from communs.services.parking.views.sections import home_section
+
+__all__ = [
+    "NOUNS",
+    "add",
+    "answer_overstay",
+    "ask",
+    "change",
+    "fit_sensor",
+    "home_section",
+    "index",
+    "lieux_csv",
+    "manage",
+    "map_geojson",
+    "parkapi",
+    "patrol",
+    "release_sensor",
+    "remove_rule",
+    "rooms_csv",
+    "rooms_geojson",
+    "rules",
+    "segment",
+    "site",
+    "space",
+]

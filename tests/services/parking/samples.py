@@ -1,0 +1,88 @@
+"""Streets, spaces and rules made for tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from communs.services.parking.actions import (
+    set_permit,
+    set_regulation,
+    set_segment,
+    set_site,
+    set_space,
+    set_tariff,
+    set_zone,
+)
+from communs.services.parking.models import Segment, Site, Space, Zone
+from communs.services.parking.options import ParkingOptions
+
+AT = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)  # Tuesday, 10:30 in Paris
+OPTIONS = ParkingOptions()
+# For whom each route is, as tests/conformance/test_isolation.py asks.
+FOR_WHOM = {
+    "parking:fit_sensor": "whoever holds a role here",
+    "parking:release_sensor": "whoever holds a role here",
+    "parking:patrol": "whoever holds a role here",
+    "parking:answer_overstay": "whoever holds a role here",
+    "parking:manage": "editors here",
+    "parking:add_*": "editors here",
+    "parking:change_*": "editors here",
+    "parking:remove_rule": "editors here",
+    "parking:*": "everybody",
+    "api:parking_overstays": "whoever holds a role here",
+    "api:parking_answer_overstay": "whoever holds a role here",
+    "api:parking_sensor": "whoever holds a role here",
+    "api:release_sensor": "whoever holds a role here",
+    "api:parking_*": "everybody",
+}
+
+
+def make(count: int) -> None:
+    """Make `count` of everything in the community in force, besides what it has."""
+    held = Segment.objects.count()
+    for number in range(held + 1, held + count + 1):
+        zone = set_zone(name=f"Zone {number}", colour="blue", by=None)
+        segment = street(f"Rue {number}", zone=zone, spaces=2)
+        site = car_park(f"Parc {number}", zone=zone)
+        space(site=site)
+        tariff = set_tariff(name=f"Tarif {number}", steps=[[60, 200]], by=None)
+        set_regulation(
+            title=f"Règle {number}",
+            where="zone",
+            zone=zone,
+            charge="tariff",
+            tariff=tariff,
+            by=None,
+        )
+        set_regulation(
+            title=f"Marché {number}",
+            nature="recurring",
+            effect="forbids",
+            days="5",
+            where="places",
+            places=[segment, site],
+            by=None,
+        )
+        set_permit(name=f"Carte {number}", by=None)
+
+
+def street(name: str, *, zone: Zone | None = None, spaces: int = 0, **values: Any) -> Segment:
+    """Make one side of a street, with some spaces."""
+    line = {"type": "LineString", "coordinates": [[2.2960, 48.7534], [2.2980, 48.7524]]}
+    known = {"line": line, "from_street": "rue A", "to_street": "rue B"} | values
+    made = set_segment(street=name, zone=zone, at=AT, by=None, **known)
+    for _number in range(spaces):
+        space(segment=made)
+    return made
+
+
+def car_park(name: str, **values: Any) -> Site:
+    """Make a car park."""
+    known: dict[str, Any] = {"lat": 48.7391, "lon": 2.2873} | values
+    return set_site(name=name, at=AT, by=None, **known)
+
+
+def space(**values: Any) -> Space:
+    """Make a space, with a sensor or not."""
+    return set_space(by=None, **({"lat": 48.7530, "lon": 2.2970} | values))

@@ -1,0 +1,68 @@
+"""Pages: what residents read of streets, car parks, spaces and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from communs.core.communities.models import Community
+from communs.core.communities.scope import within
+from communs.services.parking.models import Segment, Site, Space
+from tests.services.parking.samples import make, street
+
+SCEAUX = "/sceaux/stationnement/"
+
+
+@pytest.fixture(autouse=True)
+def on(switch: Callable[[Community, str], None], sceaux: Community) -> None:
+    """The service is on in Sceaux, which has nothing yet."""
+    switch(sceaux, "parking")
+
+
+def test_every_page_opens_in_both_languages(client: Client, sceaux: Community) -> None:
+    with within(sceaux):
+        make(2)
+        addresses = [f"p/{code}/" for code in Space.objects.values_list("code", flat=True)]
+        addresses += [f"rues/{slug}/" for slug in Segment.objects.values_list("slug", flat=True)]
+        addresses += [f"parcs/{slug}/" for slug in Site.objects.values_list("slug", flat=True)]
+    addresses += ["", "puis-je/", "regles/", "disponibilites.csv", "disponibilites.geojson"]
+    addresses += ["carte.geojson", "lieux.csv", "parkapi/v3/parking-sites"]
+    got = {
+        address: [client.get(f"{start}{SCEAUX}{address}").status_code for start in ("", "/en")]
+        for address in addresses
+    }
+    assert {address for address, statuses in got.items() if statuses != [200, 200]} == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "sentence"),
+    [
+        ("", "Où il reste de la place", "Aucun lieu ne répond"),
+        ("/en", "Where there is room to park", "No place answers"),
+    ],
+)
+def test_a_commune_that_has_nothing_says_so(
+    client: Client, language: str, title: str, sentence: str
+) -> None:
+    page = client.get(f"{language}{SCEAUX}")
+    assert page.status_code == 200
+    assert [part for part in (title, sentence) if part not in page.text] == []
+
+
+def test_the_demonstration_is_read(client: Client) -> None:
+    page = client.get("/en/antony/stationnement/")
+    assert page.status_code == 200
+    assert "Rue des Tilleuls" in page.text
+    assert "map-shape" in page.text
+    assert client.get("/en/levallois-perret/stationnement/").status_code == 200
+
+
+def test_a_street_is_read_in_its_own_commune_only(client: Client, sceaux: Community) -> None:
+    with within(sceaux):
+        made = street("Rue Cachée", spaces=1)
+        code = made.spaces.get().code
+    assert "Rue Cachée" in client.get(f"{SCEAUX}rues/{made.slug}/").text
+    for address in (f"rues/{made.slug}/", f"p/{code}/"):
+        assert client.get(f"/antony/stationnement/{address}").status_code == 404
