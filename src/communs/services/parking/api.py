@@ -115,7 +115,12 @@ def answer_overstay(request: HttpRequest, code: str, given: VerdictIn) -> Status
     late = queries.late(code, given.since, at, _options(request))
     if late is None:
         raise Http404(code)
-    known = {"space": late.space, "since": given.since, "at": at, "by": request.user}
+    known: dict[str, Any] = {
+        "space": late.space,
+        "since": given.since,
+        "at": at,
+        "by": request.user,
+    }
     actions.answer_overstay(verdict=given.verdict, **known)
     return Status(204, None)
 

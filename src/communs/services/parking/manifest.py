@@ -68,9 +68,7 @@ class Parking(Service):
             ),
             licence="Licence Ouverte 2.0",
             formats=[
-                Format(
-                    "CSV", "parking:lieux_csv", "text/csv", "Lieux de stationnement 0.1.5"
-                ),
+                Format("CSV", "parking:lieux_csv", "text/csv", "Lieux de stationnement 0.1.5"),
             ],
         ),
     ]

@@ -13,6 +13,8 @@ from communs.core.communities.owned import Owned
 from communs.core.kit.errors import Refused
 from communs.core.kit.text import clean_line
 
+_ROOM = 4  # for a number after the words
+
 
 def write(row: Owned, values: Mapping[str, Any]) -> list[str]:
     """Fill a row, check it and save it; give the names of what changed, none if nothing did."""
@@ -31,7 +33,8 @@ def write(row: Owned, values: Mapping[str, Any]) -> list[str]:
 
 def name_for(model: type[Owned], text: str, *, field: str = "slug") -> str:
     """Make a short name from words, with a number where another has it already."""
-    length = (model._meta.get_field(field).max_length or 50) - 4
+    column: Any = model._meta.get_field(field)
+    length = column.max_length - _ROOM
     stem = slugify(text)[:length].strip("-") or "x"
     taken = set(
         model.objects.filter(**{f"{field}__startswith": stem}).values_list(field, flat=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from communs.core.kit.timespans import PARIS
 from communs.services.parking.actions import (
@@ -58,9 +59,7 @@ _IN_THE_ZONE = 6
 
 def fill(at: datetime) -> None:
     """Make streets, rules and sensors."""
-    blue = set_zone(
-        name="Zone bleue du centre", colour="blue", note="Disque obligatoire.", by=None
-    )
+    blue = set_zone(name="Zone bleue du centre", colour="blue", note="Disque obligatoire.", by=None)
     spaces = []
     for number, drawn in enumerate(STREETS):
         zone = blue if number < _IN_THE_ZONE else None
@@ -79,12 +78,13 @@ def fill(at: datetime) -> None:
     fit(source, spaces[:40], "70b3d57ed0a1", at)
 
 
-def _rules(blue: Zone, works_at: object, at: datetime) -> None:
+def _rules(blue: Zone, works_at: Any, at: datetime) -> None:
     today = at.astimezone(PARIS).date()
-    order = {"order_reference": "2026-114 (fictif)", "order_on": today - timedelta(days=200)}
-    set_regulation(
-        title="Stationnement libre", where="commune", charge="free", by=None, **order
-    )
+    order: dict[str, Any] = {
+        "order_reference": "2026-114 (fictif)",
+        "order_on": today - timedelta(days=200),
+    }
+    set_regulation(title="Stationnement libre", where="commune", charge="free", by=None, **order)
     for title, begins, ends in (
         ("Zone bleue le matin", time(9), time(12)),
         ("Zone bleue l’après-midi", time(14), time(19)),

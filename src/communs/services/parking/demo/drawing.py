@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from communs.core.kit.timespans import PARIS
 from communs.core.sensing.actions import add_source, commission
 from communs.core.sensing.engine.readings import Reading
+from communs.core.sensing.enums import Property
 from communs.core.sensing.intake import take
 from communs.core.sensing.models import Source
 from communs.core.sensing.queries import milliseconds
@@ -75,7 +76,9 @@ def fit(source: Source, spaces: list[Space], prefix: str, at: datetime) -> None:
 
 def counter(source: Source, site: Site, free: int, code: str, at: datetime) -> None:
     """Give a car park a counter that says how many spaces are free."""
-    thing = commission(source=source, code=code, property="free", at=at, name=site.name, by=None)
+    thing = commission(
+        source=source, code=code, property=Property.FREE, at=at, name=site.name, by=None
+    )
     site.thing = thing
     site.save(update_fields=["thing"])
     said = [Reading(code, "free", milliseconds(at - timedelta(minutes=2)), 1, float(free))]
@@ -98,9 +101,7 @@ def _said(code: str, number: int, space: Space, at: datetime) -> list[Reading]:
     ]
 
 
-def _space(
-    row: Segment, number: int, letter: str, point: tuple[float, float], first: int
-) -> Space:
+def _space(row: Segment, number: int, letter: str, point: tuple[float, float], first: int) -> Space:
     return set_space(
         segment=row,
         number=number,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from communs.core.communities.scope import current
 from communs.core.kit.timespans import PARIS
@@ -66,7 +67,7 @@ def fill(at: datetime) -> None:
 
 
 def _prices(red: Zone, orange: Zone, park: Site, at: datetime) -> None:
-    hours = {"days": WORKDAYS, "begins": time(9), "ends": time(20), "by": None}
+    hours: dict[str, Any] = {"days": WORKDAYS, "begins": time(9), "ends": time(20), "by": None}
     short = set_tariff(
         name="Tarif rouge", free_minutes=15, **hours,
         steps=[[30, 150], [60, 300], [90, 450], [120, 600]],
@@ -80,7 +81,7 @@ def _prices(red: Zone, orange: Zone, park: Site, at: datetime) -> None:
         name="Tarif du parc", on_holidays=True, free_minutes=30, by=None,
         steps=[[60, 280], [120, 520]], further_minutes=30, further_cents=110, most_cents=2400,
     )  # fmt: skip
-    order = {
+    order: dict[str, Any] = {
         "order_reference": "2026-88 (fictif)",
         "order_on": at.astimezone(PARIS).date() - timedelta(days=300),
         "by": None,
@@ -113,7 +114,7 @@ def _prices(red: Zone, orange: Zone, park: Site, at: datetime) -> None:
     )
 
 
-def _kinds(order: dict[str, object]) -> None:
+def _kinds(order: dict[str, Any]) -> None:
     set_regulation(
         title="Places réservées aux personnes handicapées", where="commune", kind="disabled",
         who="disabled", effect="reserves", **order,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ class SensorForm(forms.Form):
         help_text=_("Type it, or scan it: 16 figures and letters on most sensors."),
         max_length=64,
     )
-    source = forms.ModelChoiceField(
+    source: Any = forms.ModelChoiceField(
         label=_("Network of the sensor"),
         help_text=_("Only needed when the sensor has never been heard and there are several."),
         queryset=None,
@@ -35,9 +35,8 @@ class SensorForm(forms.Form):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        cast(forms.ModelChoiceField, self.fields["source"]).queryset = Source.objects.filter(
-            on=True
-        )
+        held: Any = self.fields["source"]
+        held.queryset = Source.objects.filter(on=True)
 
     def clean_space(self) -> Any:
         """Find the space of this code."""

@@ -34,7 +34,7 @@ class ZoneForm(forms.Form):
 class _PlaceForm(forms.Form):
     """What streets and car parks have in common."""
 
-    zone = forms.ModelChoiceField(
+    zone: Any = forms.ModelChoiceField(
         label=_("Zone"), queryset=None, to_field_name="code", required=False,
         empty_label=_("None"),
     )  # fmt: skip

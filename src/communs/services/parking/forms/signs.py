@@ -102,7 +102,7 @@ class RegulationForm(forms.Form):
     effect = forms.ChoiceField(label=_("What it says"), choices=Effect.choices)
     who = forms.ChoiceField(label=_("For whom"), choices=Who.choices)
     where = forms.ChoiceField(label=_("Where it holds"), choices=Where.choices)
-    zone = forms.ModelChoiceField(
+    zone: Any = forms.ModelChoiceField(
         label=_("Zone"), help_text=_("When it holds in a zone."),
         queryset=None, to_field_name="code", required=False, empty_label=_("None"),
     )  # fmt: skip
@@ -119,7 +119,9 @@ class RegulationForm(forms.Form):
     )
     days = DaysField(label=_("Days of the week"))
     begins = HourField(label=_("From what hour"), help_text=_("Left empty: the whole day."))
-    ends = HourField(label=_("Until what hour"), help_text=_("An earlier hour than the first: next day."))
+    ends = HourField(
+        label=_("Until what hour"), help_text=_("An earlier hour than the first: next day.")
+    )
     since = DateField(label=_("First day"), help_text=_("Left empty: already in force."))
     until = DateField(label=_("Last day"), help_text=_("Left empty: without an end."))
     holidays = forms.NullBooleanField(
@@ -137,7 +139,7 @@ class RegulationForm(forms.Form):
         label=_("Longest stay, in minutes"), min_value=1, max_value=20_160, required=False
     )
     charge = forms.ChoiceField(label=_("Price"), choices=Charge.choices)
-    tariff = forms.ModelChoiceField(
+    tariff: Any = forms.ModelChoiceField(
         label=_("Tariff"), help_text=_("When the price is a tariff."),
         queryset=None, to_field_name="code", required=False, empty_label=_("None"),
     )  # fmt: skip

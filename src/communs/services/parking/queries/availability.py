@@ -88,7 +88,7 @@ class Room:
         return not self.counts.total
 
 
-def spaces(at: datetime) -> QuerySet[Space]:
+def spaces(at: datetime) -> QuerySet[Any]:
     """Give the spaces in service, each with what is believed of it as `said`: 1, 0 or None."""
     rows = Space.objects.filter(in_service=True).annotate(
         said=Case(
@@ -193,8 +193,8 @@ def _whole(room: Room, at: datetime) -> None:
         return
     counts.add(Presence.FREE, min(free, rest))
     counts.add(Presence.TAKEN, rest - min(free, rest))
-    state = place.thing.state if place.thing else None
-    room.heard = max(filter(None, (room.heard, moment(state and state.heard))), default=None)
+    news = (room.heard, moment(place.thing.state.heard if place.thing else None))
+    room.heard = max((one for one in news if one), default=None)
 
 
 def _counted(site: Site, at: datetime) -> int | None:

@@ -31,8 +31,8 @@ def morning(on: date) -> Morning:
     at = datetime.combine(on, ELEVEN, PARIS)
     rows = Space.objects.filter(in_service=True).order_by()
     total = rows.count()
-    held = rows.filter(thing__isnull=False).values_list("thing__number", "thing__source__silent_after")
-    patience = dict(held)
+    heard_of = rows.filter(thing__isnull=False)
+    patience = dict(heard_of.values_list("thing__number", "thing__source__silent_after"))
     latest = _latest(patience, at)
     now, hour_ago = milliseconds(at), milliseconds(at - timedelta(hours=1))
     known = {

@@ -26,8 +26,8 @@ def answer(
     now = found[0].conditions
     if not now.allowed:
         until = next((p.begins for p in found if p.conditions.allowed != now.allowed), None)
-        reasons = (now.reason,) if now.reason else ()
-        return Answer(allowed=now.allowed, until=until, reasons=reasons, rules=now.rules)
+        why = (now.reason,) if now.reason else ()
+        return Answer(allowed=now.allowed, until=until, reasons=why, rules=now.rules)
     until, ended_by = _leaving(found, at, law)
     asked = None if minutes is None else at + timedelta(minutes=minutes)
     ends = min((moment for moment in (asked, until) if moment), default=at)
