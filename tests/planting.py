@@ -16,6 +16,9 @@ from communs.core.communities.models import Community
 from communs.core.communities.owned import Owned, owned_models
 from communs.core.communities.scope import within
 from communs.core.people.models import Person
+from communs.core.search.backends import backend
+from communs.core.search.backends.shelves import shelf_of
+from communs.core.search.models import Document
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 _UNSAID = object()
@@ -61,6 +64,9 @@ def plant(community: Community, mark: str, person: Person) -> list[Owned]:
                 with transaction.atomic():
                     existing = model(**_values(model, mark, made, person))
                     existing.save(force_insert=True)
+                    if isinstance(existing, Document):
+                        entries = [(existing.number, existing.terms)]
+                        backend().add(entries, shelf_of(existing.audience))
             made[model] = existing
     return list(made.values())
 
@@ -96,7 +102,8 @@ def _values(
         if value is _UNSAID:
             value = None if field.name in {"id", "community"} else _value(field, mark, made, person)
         found[field.name] = value(made) if callable(value) else value
-    del found["id"], found["community"]
+    found.pop("id", None)
+    del found["community"]
     return found
 
 

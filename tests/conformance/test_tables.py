@@ -94,6 +94,9 @@ def _is_about_a_person(model: type[models.Model]) -> bool:
 
 def test_a_key_is_one_column_that_sorts_by_time(owned: type[Owned]) -> None:
     key = owned._meta.pk
+    if isinstance(key, models.CompositePrimaryKey):  # rows by the million: what they say, in time
+        assert key.field_names[:2] == ("community", "at")
+        return
     assert (key.name, type(key), key.default.__name__) == (
         "id",
         models.UUIDField,

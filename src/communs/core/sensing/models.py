@@ -102,7 +102,9 @@ class State(Owned):
     `silent_from` and `stuck_from` on, before `calm_from`, nor while `drifting`: see `known`.
     """
 
-    thing = models.OneToOneField(Thing, models.CASCADE, related_name="state")
+    thing = models.ForeignKey(
+        Thing, models.CASCADE, related_name="states", related_query_name="state"
+    )
     value = models.FloatField(null=True)
     since = models.BigIntegerField(null=True)
     heard = models.BigIntegerField(null=True)
@@ -122,6 +124,9 @@ class State(Owned):
 
     class Meta(Owned.Meta):
         ordering = ["thing"]
+        constraints = [
+            UniqueConstraint(fields=["community", "thing"], name="sensing_one_state_a_thing"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.thing_id}: {self.value}"

@@ -51,9 +51,9 @@ def restore(path: Path, *, passphrase: str = "", replace: bool = False, say: Say
     say(_("Files put back: %(num)d.") % {"num": put_files(path, passphrase)})
     _put_key(path, passphrase)
     call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())
-    found = sum(_rebuilt(place) for place in Community.objects.all())
     with transaction.atomic(), across("the whole index is made anew"):
         backend().repair()
+    found = sum(_rebuilt(place) for place in Community.objects.all())
     say(_("Tables and walls are up to date; %(num)d documents can be found.") % {"num": found})
     say(_("The journal is whole: %(num)d events.") % {"num": _verified()})
     lose_again(erased, say=say)

@@ -28,12 +28,12 @@ class Command(PlainCommand):
         if check:
             self._check(places)
             return
+        with transaction.atomic(), across("the whole index is made anew"):
+            backend().repair()  # first: from an index that lost documents none can be taken away
         total = 0
         for place in places:
             with within(place):
                 total += rebuild()
-        with transaction.atomic(), across("the whole index is made anew"):
-            backend().repair()
         self.stdout.write(_("%(num)s documents can be found.") % {"num": total})
 
     def _check(self, places: list[Community]) -> None:
