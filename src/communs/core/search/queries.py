@@ -24,7 +24,7 @@ from communs.core.search.models import Document
 from communs.core.search.ranked import Ranked
 from communs.core.search.readers import Reader
 
-MOST_COUNTED = 500
+MOST_COUNTED = 200
 MOST_RANKED = 100
 MOST_COMPLETED = 8
 _SHORTEST_BEGUN, _SHORTEST_COMPLETED = 3, 2  # letters
