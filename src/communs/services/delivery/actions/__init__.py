@@ -1,0 +1,41 @@
+"""Writes: one verb a function, one recorded event."""
+
+from communs.services.delivery.actions.field import check_bay, moderate_report, report_bay
+from communs.services.delivery.actions.places import (
+    add_bay,
+    change_bay,
+    close_bay,
+    enact_policy,
+    end_policy,
+    revise_policy,
+    save_template,
+)
+from communs.services.delivery.actions.stops import (
+    Full,
+    Started,
+    end_ticket,
+    extend_ticket,
+    forget_plates,
+    note_turning,
+    start_ticket,
+)
+
+__all__ = [
+    "Full",
+    "Started",
+    "add_bay",
+    "change_bay",
+    "check_bay",
+    "close_bay",
+    "enact_policy",
+    "end_policy",
+    "end_ticket",
+    "extend_ticket",
+    "forget_plates",
+    "moderate_report",
+    "note_turning",
+    "report_bay",
+    "revise_policy",
+    "save_template",
+    "start_ticket",
+]
