@@ -60,7 +60,7 @@ def segment(slug: str) -> Segment | None:
 
 def site(slug: str) -> Site | None:
     """Give one car park, or None when this community has none of that name."""
-    return Site.objects.select_related("zone", "thing__state").filter(slug=slug).first()
+    return Site.objects.select_related("zone").filter(slug=slug).first()
 
 
 def segments() -> Sequence[Segment]:
