@@ -62,6 +62,14 @@ def rows(chunks: Iterable[bytes | str]) -> Iterator[Reading | Malformed]:
         yield error.with_traceback(None)
 
 
+def written(readings: Iterable[Reading]) -> Iterator[str]:
+    """Write readings as the lines of a file that `rows` reads back unchanged."""
+    yield "device,time,property,value,sequence,battery\n"
+    for code, name, at, sequence, value, battery in readings:
+        charge = "" if battery is None else repr(battery)
+        yield f"{code},{at},{name},{value!r},{sequence},{charge}\n"
+
+
 def _lines(chunks: Iterable[bytes | str]) -> Iterator[str]:
     """Cut pieces into lines; a line without end is given up, and so is what is not UTF-8."""
     decoder, rest, first, number = getincrementaldecoder("utf-8")(), "", True, 0
