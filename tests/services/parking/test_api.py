@@ -47,7 +47,7 @@ def test_places_with_what_is_known_of_them(client: Client, sceaux: Community) ->
     assert answer["places"] == [
         {
             "id": f"rue:{lilacs.slug}",
-            "name": "Rue des Lilas, de rue A à rue B",
+            "name": "Rue des Lilas, entre rue A et rue B",
             "kind": "street",
             "zone": None,
             "lat": 48.7529,

@@ -214,6 +214,6 @@ def test_the_moving_map_shows_polygons_with_words(client: Client, sceaux: Commun
     assert one["geometry"]["type"] == "Polygon"
     assert (
         one["properties"]["label"]
-        == "Rue des Lilas, from rue A to rue B – 0 free, 0 taken, 2 unknown"
+        == "Rue des Lilas, between rue A and rue B – 0 free, 0 taken, 2 unknown"
     )
     assert one["properties"]["level"] == "terr"

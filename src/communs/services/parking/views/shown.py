@@ -102,7 +102,9 @@ def of_rules(may_edit: bool) -> dict[str, Any]:
 
 
 def _where(row: Any) -> str:
-    parts = [row.zone.name if row.zone else row.get_where_display()]
+    held = [one.segment or one.site for one in row.placements.all()]
+    places = ", ".join(queries.told(place) for place in held if place)
+    parts = [row.zone.name if row.zone else places or row.get_where_display()]
     if row.kind:
         parts.append(row.get_kind_display())
     return " · ".join(str(part) for part in parts)
