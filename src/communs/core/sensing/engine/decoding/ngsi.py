@@ -62,14 +62,12 @@ def _attribute(
 ) -> Iterator[Reading | Malformed]:
     """Give the reading of one attribute, or none when it says that it does not know."""
     attribute = at_path(entity, rule.path)
-    if isinstance(attribute, list):  # several instances: the one without a dataset comes first
-        attribute = attribute[0] if attribute else None
+    if isinstance(attribute, list) and attribute and isinstance(attribute[0], dict):
+        attribute = attribute[0]  # of several instances, the one without a dataset comes first
     whole = attribute if isinstance(attribute, dict) else {"value": attribute}
     value = whole.get("value")
-    if value is None or (rule.property == "presence" and value in _SILENT):
+    if value is None or (rule.property == "presence" and _is_no_presence(value)):
         return
-    if rule.property == "presence" and isinstance(value, list):
-        return  # the status of a car park is a list of words, of which none is a presence
     try:
         number = rule.value(value, field)
         if rule.property == "occupancy" and rule.path == _NAMES["occupancy"]:
@@ -77,6 +75,11 @@ def _attribute(
         yield Reading(code, rule.property, _at(entity, whole, field, received), 0, number)
     except Malformed as error:
         yield error.with_traceback(None)
+
+
+def _is_no_presence(status: Any) -> bool:
+    """Tell a spot that is closed or unknown, and a car park, whose status is a list of words."""
+    return isinstance(status, list) or status in _SILENT
 
 
 def _at(entity: dict[str, Any], attribute: dict[str, Any], field: str, received: int) -> int:
