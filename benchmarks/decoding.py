@@ -103,8 +103,8 @@ def cases() -> list[Case]:
         case("plain, one object", "plain", told(1), 1, 1.5),
         case("ChirpStack, one uplink", "chirpstack", uplink(), 1, 7.0),
         case("The Things Stack, one uplink", "ttn", ttn(), 1, 9.0),
-        case("NGSI-LD, 50 spots", "ngsi", ngsi(), 50, 9.0),
-        case("SensorThings, 50 in an array", "sensorthings", sensorthings(), 50, 28.0),
+        case("NGSI-LD, 50 spots", "ngsi", ngsi(), 50, 11.0),
+        case("SensorThings, 50 in an array", "sensorthings", sensorthings(), 50, 31.0),
         Case("CSV, 1,000 lines", "csv_file", csv, 1000, 0, {}),
     ]
 

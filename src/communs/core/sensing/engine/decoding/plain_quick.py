@@ -66,35 +66,39 @@ def read(body: bytes, received: int) -> _Told | None:
     """Read a body in which nothing is amiss; give None when something may be."""
     if len(body) > MOST_BYTES or b"\\" in body:
         return None
-    start = body[:1] if body[:1] in (b"{", b"[") else body.lstrip()[:1]
+    start = body[:1] if body[:1] > b" " else body.lstrip()[:1]
     try:
         if start == b"[":
             return _columns(_list(body), body, received, 0)
-        if b'"readings"' in body:
-            return _columns(_envelope(body).readings, body, received, 2)
         return _single(_one(body), body, received)
+    except (DecodeError, UnicodeDecodeError, RecursionError):
+        return _enveloped(body, received) if b'"readings"' in body else None
+
+
+def _enveloped(body: bytes, received: int) -> _Told | None:
+    try:
+        return _columns(_envelope(body).readings, body, received, 2)
     except (DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 
 def _single(one: _Object, body: bytes, received: int) -> _Told | None:
     """Give the one reading, unless a key is unknown or written twice."""
-    time, sequence, battery = one.time, one.sequence, one.battery
     value, name, quotes = _value(one)
-    if value is None or not is_code(one.device):
+    at, marks = _at(one.time, received)
+    if value is None or at is None or not is_code(one.device):
         return None
-    if time is not UNSET:
-        quotes += 4 if isinstance(time, datetime) else 2
-    at = _at(time, received)
+    sequence, battery = one.sequence, one.battery
+    if sequence is UNSET:
+        sequence = 0
+    else:
+        quotes += 2
+    charge = None
     if battery is not UNSET:
         quotes += 2
-        battery = battery if 0 <= battery <= _FULL else UNSET
-    if sequence is not UNSET:
-        quotes += 2
-    if at is None or body.count(b'"') != quotes:
+        charge = battery if 0 <= battery <= _FULL else None
+    if body.count(b'"') != quotes + marks:
         return None
-    sequence = 0 if sequence is UNSET else sequence
-    charge = None if battery is UNSET else battery
     return [_made((one.device, name, at, sequence, value, charge))]
 
 
@@ -108,14 +112,15 @@ def _value(one: _Object) -> tuple[float | None, str, int]:
     return float(one.value), one.property, 10
 
 
-def _at(time: datetime | float | UnsetType, received: int) -> int | None:
+def _at(time: datetime | float | UnsetType, received: int) -> tuple[int | None, int]:
+    """Give an instant, none when it is impossible, and how many quotation marks it takes."""
     if time is UNSET:
-        return received
+        return received, 0
     if isinstance(time, datetime):
-        at = int(time.timestamp() * 1000 + 0.5)
+        at, marks = int(time.timestamp() * 1000 + 0.5), 4
     else:
-        at = int((time * 1000 if time < SECONDS_BELOW else time) + 0.5)
-    return at if 0 <= at <= LAST_INSTANT else None
+        at, marks = int((time * 1000 if time < SECONDS_BELOW else time) + 0.5), 2
+    return (at if 0 <= at <= LAST_INSTANT else None), marks
 
 
 class _Column(NamedTuple):
@@ -206,7 +211,7 @@ def _times(column: _Column | None, received: int) -> Iterable[int] | None:
     if column.types == {datetime}:
         ats = [int(seconds * 1000 + 0.5) for seconds in map(datetime.timestamp, column.cells)]
         return ats if min(ats) >= 0 and max(ats) <= LAST_INSTANT else None
-    each = [at for at in (_at(time, received) for time in column.cells) if at is not None]
+    each = [at for at, _ in (_at(time, received) for time in column.cells) if at is not None]
     return each if len(each) == len(column.cells) else None
 
 
