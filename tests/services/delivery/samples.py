@@ -25,8 +25,11 @@ FOR_WHOM = {
     "delivery:revise_policy": "editors here",
     "delivery:end_policy": "editors here",
     "delivery:order*": "editors here",
+    "delivery:sign": "editors here",
+    "delivery:use*": "editors here",
+    "delivery:end_carrier": "editors here",
     "delivery:*": "everybody",
-    "api:delivery_*": "everybody",
+    "api:delivery_*": "everybody",  # a carrier's bookings ask who it is: test_bookings.py
 }
 
 

@@ -24,6 +24,7 @@ class Delivery(Service):
     options = DeliveryOptions
     permissions: ClassVar[Mapping[str, Any]] = {
         "delivery.edit": _("Run delivery bays and their rules"),
+        "delivery.book": _("Book delivery bays for one’s firm"),
         "delivery.check": _("Check delivery bays in the street"),
     }
     events: ClassVar[Mapping[str, Any]] = {
@@ -41,9 +42,18 @@ class Delivery(Service):
         "delivery.plates_forgotten": _("Prints of plates erased"),
         "delivery.bay_checked": _("Delivery bay checked"),
         "delivery.bay_reported": _("Delivery bay reported as blocked"),
+        "delivery.carrier_added": _("Carrier added"),
+        "delivery.carrier_ended": _("Carrier ended"),
+        "delivery.booked": _("Delivery bay booked"),
+        "delivery.booking_honoured": _("Booked delivery bay used"),
+        "delivery.booking_cancelled": _("Booking of a delivery bay cancelled"),
+        "delivery.bookings_released": _("Booked delivery bays given back"),
+        "delivery.visits_made": _("Stops of a day made out"),
         "delivery.report_read": _("Report of a delivery bay read"),
     }
     tasks: ClassVar[Mapping[str, Any]] = {
+        "give_back": _("Give back booked spaces where nobody came"),
+        "make_visits_out": _("Make out yesterday’s stops from discs and sensors"),
         "forget_plates": _("Erase the prints of plates whose delay is over"),
     }
     menu: ClassVar[Sequence[MenuEntry]] = [

@@ -79,3 +79,17 @@ class DeliveryOptions(Options):
         title=noop("Bookings of one carrier a day"),
         description=noop("So that everybody has a chance."),
     )
+    saturated_percent: int = Field(
+        default=80,
+        ge=30,
+        le=100,
+        title=noop("Share from which an hour is saturated, in per cent"),
+        description=noop("Of the time of a bay’s spaces."),
+    )
+    quiet_percent: int = Field(
+        default=15,
+        ge=1,
+        le=50,
+        title=noop("Share below which a bay is hardly used, in per cent"),
+        description=noop("At its busiest hour of the week."),
+    )

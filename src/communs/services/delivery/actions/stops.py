@@ -12,10 +12,9 @@ from communs.core.journal.actions import action, nothing_done, record
 from communs.core.kit.errors import Refused
 from communs.core.kit.localised import moment
 from communs.services.delivery.engine import codes, room, terms
-from communs.services.delivery.enums import BookingState
 from communs.services.delivery.models import Bay, Booking, PlatePrint, Ticket, Turning
 from communs.services.delivery.options import DeliveryOptions
-from communs.services.delivery.queries.bays import in_force, rules_of
+from communs.services.delivery.queries.bays import in_force, rules_of, waiting
 from communs.services.delivery.queries.stops import print_of, secret_digest
 
 _SECRET_BYTES = 16
@@ -55,20 +54,11 @@ def start_ticket(
     booked = _first_booking(held, at)
     if booked is not None:
         end = min(end, booked)
-    secret = secrets.token_urlsafe(_SECRET_BYTES)
-    ticket = Ticket.objects.create(
-        bay=held,
-        number=_free_number(),
-        digest=secret_digest(secret),
-        vehicle=vehicle,
-        purpose=purpose,
-        started_at=at,
-        allowed_until=end,
-    )
+    made = new_ticket(held, (vehicle, purpose), at, end)
     if printed:
-        PlatePrint.objects.create(ticket=ticket, digest=printed, at=at)
-    record(ticket, bay=held.code, vehicle=vehicle, until=end.isoformat())
-    return Started(ticket, secret)
+        PlatePrint.objects.create(ticket=made.ticket, digest=printed, at=at)
+    record(made.ticket, bay=held.code, vehicle=vehicle, until=end.isoformat())
+    return made
 
 
 @action("delivery.ticket_extended")
@@ -126,6 +116,22 @@ def forget_plates(*, before: datetime, by: Any) -> int:
     return int(gone)
 
 
+def new_ticket(bay: Bay, what: tuple[str, str], at: datetime, end: datetime) -> Started:
+    """Write a disc for a vehicle and a purpose; whoever calls has the bay locked."""
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    vehicle, purpose = what
+    ticket = Ticket.objects.create(
+        bay=bay,
+        number=_free_number(),
+        digest=secret_digest(secret),
+        vehicle=vehicle,
+        purpose=purpose,
+        started_at=at,
+        allowed_until=end,
+    )
+    return Started(ticket, secret)
+
+
 def _rule_for_loading(rules: list[terms.Rule], vehicle: str, at: datetime) -> terms.Rule:
     """Give the rule under which one may unload now, or refuse and say when one may."""
     rule = terms.in_force(rules, at, vehicle)
@@ -151,7 +157,7 @@ def _print(plate: str) -> str:
 
 def _refuse_return(bay: Bay, printed: str, rule: terms.Rule, at: datetime) -> None:
     """Refuse a vehicle that has a disc here, or that left too short a time ago."""
-    rows = Ticket.objects.filter(bay=bay, plate_print__digest=printed, started_at__lte=at)
+    rows = Ticket.objects.filter(bay=bay, prints__digest=printed, started_at__lte=at)
     last = rows.order_by("-started_at").first()
     if last is None:
         return
@@ -173,7 +179,7 @@ def _first_booking(bay: Bay, at: datetime, *, besides: Ticket | None = None) -> 
     if besides is not None:
         discs = discs.exclude(pk=besides.pk)
     left = bay.spaces - discs.count()
-    kept = Booking.objects.filter(bay=bay, state=BookingState.BOOKED, ends_at__gt=at)
+    kept = Booking.objects.filter(waiting(at), bay=bay, ends_at__gt=at)
     intervals = list(kept.values_list("begins_at", "ends_at"))
     full = at if left <= 0 else room.first_full(intervals, left, at)
     if full == at and besides is None:

@@ -53,8 +53,8 @@ def draft(place: Place, clauses: Sequence[Clause]) -> str:
         (
             "[Titre du signataire], [service de police compétent] et [service chargé de la voirie] "
             "sont chargés, chacun en ce qui le concerne, de l’exécution du présent arrêté, qui "
-            "peut être contesté devant le tribunal administratif de [ville] dans les deux mois de sa "
-            "publication."
+            "peut être contesté devant le tribunal administratif de [ville] dans les deux mois "
+            "de sa publication."
         ),
     ]
     return "\n\n".join(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from communs.core.kit.timespans import TimeSpan, changes, holds
+from communs.core.kit.timespans import PARIS, TimeSpan, changes, holds
 
 LOADING, PARKING, NOTHING = "loading", "parking", "no parking"
 AHEAD = 14  # days looked at
@@ -26,6 +26,19 @@ class Rule:
     no_return_minutes: int = 0
     extension_minutes: int = 0
     priority: int = 10
+
+
+def day_of(at: datetime) -> date:
+    """Give the day of an instant on the clocks of the commune."""
+    return at.astimezone(PARIS).date()
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """Give the instants at which a day begins and ends on the clocks of the commune."""
+    begins = datetime.combine(day, time(), PARIS)
+    return begins.astimezone(UTC), datetime.combine(
+        day + timedelta(days=1), time(), PARIS
+    ).astimezone(UTC)
 
 
 def in_force(rules: Iterable[Rule], at: datetime, vehicle: str = "") -> Rule | None:
@@ -64,6 +77,19 @@ def last_moment(rules: Sequence[Rule], at: datetime, minutes: int, vehicle: str 
         if rule is None or rule.activity == NOTHING:
             return moment
     return end
+
+
+def loading_minutes(rules: Sequence[Rule], day: date) -> int:
+    """Give how many minutes of a day loading is allowed."""
+    begins, ends = bounds(day)
+    steps = [step for step in stretches(rules, begins, days=2) if step[0] < ends]
+    ending = [moment for moment, _rule in steps[1:]] + [ends]
+    lengths = (
+        until - since
+        for (since, rule), until in zip(steps, ending, strict=True)
+        if rule is not None and rule.activity == LOADING
+    )
+    return int(sum(lengths, timedelta()) / timedelta(minutes=1))
 
 
 def _concerns(rule: Rule, vehicle: str) -> bool:

@@ -1,7 +1,15 @@
 """What readers ask, what drivers and residents say, what agents write."""
 
-from communs.services.delivery.forms.places import BayForm, EndForm, PolicyForm, TemplateForm
+from communs.services.delivery.forms.places import (
+    BayForm,
+    CarrierForm,
+    EndForm,
+    PolicyForm,
+    TemplateForm,
+)
 from communs.services.delivery.forms.stops import (
+    ArriveForm,
+    BookForm,
     CheckForm,
     FindForm,
     PlateForm,
@@ -10,7 +18,10 @@ from communs.services.delivery.forms.stops import (
 )
 
 __all__ = [
+    "ArriveForm",
     "BayForm",
+    "BookForm",
+    "CarrierForm",
     "CheckForm",
     "EndForm",
     "FindForm",

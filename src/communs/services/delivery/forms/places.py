@@ -173,6 +173,17 @@ class PolicyForm(TemplateForm):
         choice.queryset = Bay.objects.filter(until=None)
 
 
+class CarrierForm(forms.Form):
+    """A firm that may book."""
+
+    name = forms.CharField(label=gettext_lazy("Name of the firm"), max_length=120)
+    contact = forms.EmailField(
+        label=gettext_lazy("E-mail address of its account"),
+        help_text=gettext_lazy("Whoever signs in with this address books for the firm."),
+    )
+    until = _date(gettext_lazy("Last day"))
+
+
 class EndForm(forms.Form):
     """The last day of a bay or of a rule."""
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from communs.services.delivery.engine import codes
 from communs.services.delivery.enums import Errand, Nuisance, Seen, VehicleClass
 from communs.services.delivery.models import NOTE_LENGTH
+from communs.services.delivery.queries import bays
 
 _PLATE_TYPED = 16
 
@@ -40,6 +42,36 @@ class StartForm(forms.Form):
         max_length=_PLATE_TYPED,
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
     )
+
+
+class BookForm(forms.Form):
+    """A booking."""
+
+    bay: Any = forms.ModelChoiceField(label=gettext_lazy("Bay"), queryset=None)
+    begins_at = forms.DateTimeField(
+        label=gettext_lazy("Begins"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    minutes = forms.TypedChoiceField(
+        label=gettext_lazy("For how long"), coerce=int, choices=[(m, m) for m in (15, 20, 25, 30)]
+    )
+
+    def __init__(self, *args: Any, on: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choice: Any = self.fields["bay"]
+        choice.queryset = bays(on=on)
+        lengths: Any = self.fields["minutes"]
+        lengths.choices = [
+            (count, ngettext("%(count)s minute", "%(count)s minutes", count) % {"count": count})
+            for count in (15, 20, 25, 30)
+        ]
+
+
+class ArriveForm(forms.Form):
+    """The vehicle of a carrier that has come."""
+
+    vehicle = forms.ChoiceField(label=gettext_lazy("Vehicle"), choices=VehicleClass.choices)
 
 
 class ReportForm(forms.Form):

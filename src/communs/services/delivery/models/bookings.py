@@ -14,31 +14,28 @@ from communs.services.delivery.models.stops import Ticket
 
 
 class Carrier(Owned):
-    """A firm or a shop that may book; one account acts for it, by pages or with a key."""
+    """A firm or a shop that may book; the account of its address acts for it."""
 
     name = models.CharField(max_length=120)
     contact = models.EmailField()
-    person = models.ForeignKey(
-        "people.Person", models.SET_NULL, null=True, blank=True, related_name="+"
-    )
     until = models.DateField()
 
     class Privacy:
         """The address of whoever answers for the firm."""
 
-        personal = ("contact", "person")
-        what = _("Carriers: name of the firm, address of a contact, account that books")
+        personal = ("contact",)
+        what = _("Carriers: name of the firm, address of the account that books")
         purpose = _("To let firms book a delivery bay, and to reach them")
         keep_days = 366
         kept_from = "until"
-        whose = {"person": Fate.UNLINK, "contact": Fate.ERASE}
+        whose = {"contact": Fate.ERASE}
 
     class Meta(Owned.Meta):
         ordering = ["name"]
         constraints = [
             UniqueConstraint(fields=["community", "name"], name="delivery_one_carrier_a_name"),
             UniqueConstraint(
-                fields=["community", "person"], name="delivery_one_carrier_an_account"
+                fields=["community", "contact"], name="delivery_one_carrier_an_address"
             ),
         ]
 
@@ -55,8 +52,8 @@ class Booking(Owned):
     ends_at = models.DateTimeField()
     released_from = models.DateTimeField()  # when grace is over
     state = models.CharField(max_length=10, choices=BookingState, default=BookingState.BOOKED)
-    ticket = models.OneToOneField(
-        Ticket, models.SET_NULL, null=True, blank=True, related_name="booking"
+    ticket = models.ForeignKey(
+        Ticket, models.SET_NULL, null=True, blank=True, related_name="bookings"
     )
 
     class Privacy:
@@ -67,6 +64,7 @@ class Booking(Owned):
     class Meta(Owned.Meta):
         ordering = ["begins_at"]
         constraints = [
+            UniqueConstraint(fields=["community", "ticket"], name="delivery_one_booking_a_ticket"),
             CheckConstraint(
                 condition=Q(ends_at__gt=F("begins_at")), name="delivery_booking_in_order"
             ),

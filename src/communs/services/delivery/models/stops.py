@@ -58,7 +58,7 @@ class Ticket(Owned):
 class PlatePrint(Owned):
     """The keyed print of a plate, from which the plate cannot be read, beside its disc."""
 
-    ticket = models.OneToOneField(Ticket, models.CASCADE, related_name="plate_print")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="prints")
     digest = models.CharField(max_length=64)
     at = models.DateTimeField()
 
@@ -75,6 +75,9 @@ class PlatePrint(Owned):
 
     class Meta(Owned.Meta):
         ordering = ["-at"]
+        constraints = [
+            UniqueConstraint(fields=["community", "ticket"], name="delivery_one_print_a_ticket"),
+        ]
         indexes = [
             Index(fields=["community", "digest"], name="delivery_prints"),
             Index(fields=["community", "at"], name="delivery_prints_by_time"),
@@ -108,9 +111,7 @@ class Visit(Owned):
     """One real stop, made out from discs, bookings and sensors; made anew each night."""
 
     bay = models.ForeignKey(Bay, models.CASCADE, related_name="visits")
-    ticket = models.OneToOneField(
-        Ticket, models.CASCADE, null=True, blank=True, related_name="visit"
-    )
+    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, blank=True, related_name="visits")
     day = models.DateField()
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -125,6 +126,7 @@ class Visit(Owned):
     class Meta(Owned.Meta):
         ordering = ["-begins_at"]
         constraints = [
+            UniqueConstraint(fields=["community", "ticket"], name="delivery_one_visit_a_ticket"),
             CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("begins_at")),
                 name="delivery_visit_in_order",

@@ -14,6 +14,12 @@ from communs.services.delivery.queries.bays import (
     standings,
     templates,
 )
+from communs.services.delivery.queries.bookings import (
+    booking_of,
+    bookings_of,
+    carrier_of,
+    carriers,
+)
 from communs.services.delivery.queries.field import Round, plate_found, rounds, to_read
 from communs.services.delivery.queries.stops import (
     print_of,
@@ -22,14 +28,20 @@ from communs.services.delivery.queries.stops import (
     valid_tickets,
 )
 from communs.services.delivery.queries.telling import documents, findings, searchable
+from communs.services.delivery.queries.use import Use, uses, visits_between
 
 __all__ = [
     "Round",
     "Standing",
+    "Use",
     "all_bays",
     "all_policies",
     "bay",
     "bays",
+    "booking_of",
+    "bookings_of",
+    "carrier_of",
+    "carriers",
     "documents",
     "findings",
     "nearest",
@@ -46,5 +58,7 @@ __all__ = [
     "templates",
     "ticket_of",
     "to_read",
+    "uses",
     "valid_tickets",
+    "visits_between",
 ]

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from communs.core.communities.owned import OwnedQuerySet
 from communs.core.kit.text import fold
@@ -115,9 +114,7 @@ def standings(found: Iterable[Bay], *, at: datetime) -> list[Standing]:
     keys = [row.pk for row in rows]
     policies = _policies(keys, at, ahead=AHEAD)
     discs = _counted(Ticket.objects.filter(in_force(at), bay__in=keys))
-    kept = Booking.objects.filter(
-        bay__in=keys, state=BookingState.BOOKED, begins_at__lte=at, ends_at__gt=at
-    )
+    kept = Booking.objects.filter(waiting(at), bay__in=keys, begins_at__lte=at, ends_at__gt=at)
     booked, said = _counted(kept), _said(rows, at)
     return [
         _stands(
@@ -137,11 +134,16 @@ def in_force(at: datetime) -> Q:
     )
 
 
+def waiting(at: datetime) -> Q:
+    """Give the condition under which a booking keeps a space: made, and not late by more."""
+    return Q(state=BookingState.BOOKED, released_from__gt=at)
+
+
 def nearest(bay: Bay, *, at: datetime, most: int = 2) -> list[tuple[Standing, int]]:
     """Give the nearest other bays where one may unload and that are not known full, in metres."""
     if bay.lat is None or bay.lon is None:
         return []
-    others = bays(on=timezone.localdate(at)).filter(lat__isnull=False).exclude(pk=bay.pk)
+    others = bays(on=terms.day_of(at)).filter(lat__isnull=False).exclude(pk=bay.pk)
     open_ones = [
         (one, _away(bay, one.bay))
         for one in standings(others, at=at)
@@ -161,7 +163,7 @@ def _policies(
     keys: Sequence[UUID], at: datetime, *, ahead: timedelta
 ) -> Mapping[UUID, list[Policy]]:
     """Give, by bay, the policies of the days from an instant on; the night before counts too."""
-    day = timezone.localdate(at)
+    day = terms.day_of(at)
     rows = Placement.objects.filter(bay__in=keys, policy__since__lte=day + ahead)
     rows = rows.filter(Q(policy__until__isnull=True) | Q(policy__until__gte=day - _night(ahead)))
     found: dict[UUID, list[Policy]] = defaultdict(list)

@@ -53,24 +53,33 @@ def keep_pace(request: Request) -> None:
         raise Refused(_("Too many tries from here. Try again in a minute."))
 
 
+def _in_pace(request: Request, form: StartForm) -> bool:
+    try:
+        keep_pace(request)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
 def started(request: Request, form: StartForm, bay: Bay, at: datetime) -> actions.Started | None:
     """Start the disc that a form asks for; None if it cannot be, the reason in the form.
 
     Nobody is its author, even signed in: a disc has no name. Who was turned away is counted.
     """
-    if not form.is_valid():
-        return None
-    try:
-        keep_pace(request)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
+    if not form.is_valid() or not _in_pace(request, form):
         return None
     known: dict[str, Any] = {"options": options_of(request), "at": at, "by": None}
     try:
         return actions.start_ticket(bay=bay, **form.cleaned_data, **known)
     except Refused as refusal:
-        if refusal.field is None:
-            full = isinstance(refusal, actions.Full)
-            actions.note_turning(bay=bay, full=full, at=at, by=None)
         form.add_error(refusal.field, str(refusal))
+        _count(refusal, bay, at)
         return None
+
+
+def _count(refusal: Refused, bay: Bay, at: datetime) -> None:
+    """Count who was turned away by the bay, and not by a slip of the finger."""
+    if refusal.field is None:
+        full = isinstance(refusal, actions.Full)
+        actions.note_turning(bay=bay, full=full, at=at, by=None)
