@@ -74,6 +74,28 @@ def test_any_json_gives_a_list(protocol: str, tree: Any) -> None:
     check(decoder(protocol)(json.dumps(tree).encode(), received=1, mapping={}))
 
 
+@given(
+    st.floats()
+    | st.integers()
+    | st.text("0123456789-+:.TZ ", max_size=30)
+    | st.datetimes().map(str)
+)
+def test_any_time_gives_a_list(time: Any) -> None:
+    told = {"device": "a", "presence": 1, "time": time}
+    event = {"deviceInfo": {"devEui": "a"}, "object": {"presence": 1}, "time": time}
+    uplink = {"decoded_payload": {"presence": 1}, "received_at": time}
+    bodies = {
+        "plain": told,
+        "chirpstack": event,
+        "ttn": {"end_device_ids": {"device_id": "a"}, "uplink_message": uplink},
+        "sensorthings": {"Datastream": {"@iot.id": 1}, "result": 1, "phenomenonTime": time},
+    }
+    for protocol, body in bodies.items():
+        found = decoder(protocol)(json.dumps(body).encode(), received=1, mapping={})
+        check(found)
+        assert len(found) == 1
+
+
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @given(st.sampled_from(SEEDS), st.data())
 def test_a_good_body_with_one_thing_replaced_gives_a_list(

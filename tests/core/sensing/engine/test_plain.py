@@ -97,6 +97,11 @@ FAULTS: list[tuple[dict[str, Any], tuple[str, str]]] = [
     ({"time": -1}, ("wrong_type", "time")),
     ({"time": "1969-12-31T00:00:00Z"}, ("wrong_type", "time")),
     ({"time": 10**30}, ("wrong_type", "time")),
+    ({"time": 1e308}, ("wrong_type", "time")),
+    ({"time": -1e308}, ("wrong_type", "time")),
+    ({"time": "0001-01-01T00:00:00+23:59"}, ("wrong_type", "time")),
+    ({"time": "9999-12-31T23:59:59-23:59"}, ("wrong_type", "time")),
+    ({"time": "2026-02-30T00:00:00Z"}, ("wrong_type", "time")),
     ({"time": "2026-03-02"}, ("wrong_type", "time")),
     ({"sequence": -1}, ("wrong_type", "sequence")),
     ({"sequence": 1.5}, ("wrong_type", "sequence")),
@@ -176,7 +181,9 @@ times = st.sampled_from([NOON, NOON // 1000, NOON / 1000, "2026-03-02T12:00:00+0
 objects = st.fixed_dictionaries(
     {"device": devices},
     optional={
-        "time": times | st.integers(0, 4 * 10**12),
+        "time": times
+        | st.integers(0, 4 * 10**12)
+        | st.floats(allow_nan=False, allow_infinity=False),
         "sequence": st.integers(-1, 2**64) | st.sampled_from([None, 1.0]),
         "presence": numbers,
         "value": numbers,

@@ -9,7 +9,8 @@ what is inside; or `{"presence": {"path": "vacant", "inverted": true}}`, where a
 
 `bytes` does so for messages that nothing has decoded: `{"presence": {"index": 0, "mask": 1}}` with
 a `length` of up to 4 bytes, the highest first. `inverted` and `absent_is` beside `properties` are
-those of presence. `ports` are the LoRaWAN ports that carry measures; without it, all do.
+those of presence. `ports` are the LoRaWAN ports that carry measures; without it, all do: with
+`absent_is`, name them, or a device that speaks of its settings is taken to speak of a free space.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def instant_of(given: Any, field: str) -> int:
         return _read(given, field)
     if isinstance(given, bool) or not isinstance(given, (int, float)):
         raise Malformed("missing" if given is None else "wrong_type", field)
-    number = _finite(given, field)
+    number = max(_finite(given, field), -1.0)  # what is before 1970 is refused, however far
     return _possible(int((number * 1000 if number < SECONDS_BELOW else number) + 0.5), field)
 
 

@@ -118,6 +118,8 @@ def _at(time: datetime | float | UnsetType, received: int) -> tuple[int | None, 
         return received, 0
     if isinstance(time, datetime):
         at, marks = int(time.timestamp() * 1000 + 0.5), 4
+    elif time < 0:
+        return None, 2
     else:
         at, marks = int((time * 1000 if time < SECONDS_BELOW else time) + 0.5), 2
     return (at if 0 <= at <= LAST_INSTANT else None), marks
