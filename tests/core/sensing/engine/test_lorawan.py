@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from communs.core.sensing.engine.decoding import decoder
+from communs.core.sensing.engine.decoding import decoder, fault_of
 from communs.core.sensing.engine.readings import Malformed, Reading
 
 DATA = Path(__file__).parent.parent / "data"
@@ -213,3 +213,27 @@ def test_joins_and_downlinks_of_the_things_stack_are_no_readings() -> None:
     for kind in ("join_accept", "downlink_sent", "location_solved"):
         assert read("ttn", without(TTN, "uplink_message") | {kind: {}}) == []
     assert read("ttn", TTN, OCCUPIED | {"ports": [1]}) == []
+
+
+@pytest.mark.parametrize(
+    ("mapping", "field"),
+    [
+        ([], "mapping.properties"),
+        ({"properties": {"presence": 3}}, "mapping.properties"),
+        ({"properties": {"Presence": "a"}}, "mapping.properties"),
+        ({"properties": {"presence": "a"}, "absent_is": "free"}, "mapping.absent_is"),
+        ({"properties": {"level": {"path": "a", "empty": 3, "full": 3}}}, "mapping.full"),
+        ({"bytes": {"presence": 0}}, "mapping.bytes"),
+        ({"bytes": {"presence": {"length": 5}}}, "mapping.bytes"),
+        ({"bytes": {"presence": {"index": -1}}}, "mapping.bytes"),
+    ],
+)
+def test_a_mapping_that_means_nothing_is_told_before_any_message(mapping: Any, field: str) -> None:
+    fault = fault_of(mapping)
+    assert fault is not None
+    assert fault.field == field
+
+
+def test_mappings_that_mean_something_have_no_fault() -> None:
+    table = {"bytes": {"presence": {"index": 3, "mask": 1, "length": 4}}}
+    assert [fault_of(one) for one in ({}, OCCUPIED, table)] == [None, None, None]

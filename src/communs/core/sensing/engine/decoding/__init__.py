@@ -17,6 +17,7 @@ from communs.core.sensing.engine.decoding import (
     sensorthings,
     ttn,
 )
+from communs.core.sensing.engine.decoding.mappings import byte_rules_of, rules_of
 from communs.core.sensing.engine.readings import Malformed, Reading
 
 
@@ -41,3 +42,13 @@ _DECODERS: Final[Mapping[str, Decode]] = {
 def decoder(protocol: str) -> Decode:
     """Give what reads the bodies of a protocol; a KeyError says that there is no such protocol."""
     return _DECODERS[protocol]
+
+
+def fault_of(mapping: Mapping[str, Any]) -> Malformed | None:
+    """Give what is wrong with where an agent says that properties stand; None when nothing is."""
+    try:
+        rules_of(mapping)
+        byte_rules_of(mapping)
+    except Malformed as error:
+        return error.with_traceback(None)
+    return None
