@@ -41,6 +41,7 @@ PARTICULARS: dict[str, dict[str, Any]] = {
     "parking.Regulation": {"zone": None, "tariff": None},
     "parking.Space": {"site": None},
     "registry.Activation": {"options": {}},
+    "sensing.Thing": {"number": 9_999},  # the demonstration has the first ones
     "search.Document": {
         "service": "fund",
         "kind": "Grant",

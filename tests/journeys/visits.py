@@ -146,6 +146,14 @@ def _address_of_nowhere(page: Page) -> None:
     _fill_and_send(page, "/plateforme/collectivites/antony/", host="not a host")
 
 
+def _sensor_of_nowhere(page: Page) -> None:
+    _fill_and_send(page, "/antony/stationnement/capteurs/poser/", space="ZZZZZ", code="aa")
+
+
+def _rule_of_nothing(page: Page) -> None:
+    _fill_and_send(page, "/antony/stationnement/gestion/regles/ajouter/", title="")
+
+
 CONFIGURATION = "/antony/reglages/services/fund/configuration/"
 
 
@@ -235,6 +243,13 @@ STATES = [
     Visit("/en/nowhere/", 404, language="en"),
     Visit("/en/antony/fonds/registre/", 404, language="en"),
     Visit("/en/fonds/registre/?theme=rien", 400, language="en"),
+    Visit("/antony/stationnement/?q=zzzzzz"),
+    Visit("/antony/stationnement/?kind=rien", 400),
+    Visit("/antony/stationnement/?q=48.7534,2.2960&kind=disabled"),
+    Visit("/levallois-perret/stationnement/"),
+    Visit("/levallois-perret/stationnement/puis-je/?place=parc:parc-de-la-halle-fictif&minutes=90"),
+    Visit("/antony/stationnement/puis-je/?place=", 422),
+    Visit("/antony/stationnement/p/P001/"),
 ]
 
 STATES_SIGNED_IN = [
@@ -274,6 +289,11 @@ STATES_SIGNED_IN = [
     Visit(CONFIGURATION, 422, _configuration_that_names_somebody, "a version, refused"),
     Visit("/antony/reglages/configurations/", reach=_configuration_in_conflict, name="a preview"),
     Visit("/antony/reglages/configurations/", reach=_configuration_installed, name="the way back"),
+    Visit("/antony/stationnement/tournee/"),
+    Visit("/antony/stationnement/capteurs/poser/", 422, _sensor_of_nowhere, "a sensor, refused"),
+    Visit(
+        "/antony/stationnement/gestion/regles/ajouter/", 422, _rule_of_nothing, "a rule, refused"
+    ),
 ]
 
 STATES_MANAGING = [

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from communs.core.sensing.actions import add_source
+from communs.core.sensing.engine.readings import Reading
+from communs.core.sensing.enums import Property
+from communs.core.sensing.intake import take
+from communs.core.sensing.models import Source, Thing
+from communs.core.sensing.queries import milliseconds
 from communs.services.parking.actions import (
+    bind_sensor,
     set_permit,
     set_regulation,
     set_segment,
@@ -86,3 +93,29 @@ def car_park(name: str, **values: Any) -> Site:
 def space(**values: Any) -> Space:
     """Make a space, with a sensor or not."""
     return set_space(by=None, **({"lat": 48.7530, "lon": 2.2970} | values))
+
+
+def sensor(
+    where: Space,
+    *said: tuple[datetime, float],
+    code: str = "",
+    source: Source | None = None,
+    at: datetime = AT,
+) -> Space:
+    """Put a sensor in a space, and have it say these values at these instants."""
+    stream = source or network()
+    name = code or f"a{Thing.objects.count():015x}"
+    bind_sensor(space=where, code=name, source=stream, at=at, by=None)
+    readings = [
+        Reading(name, Property.PRESENCE, milliseconds(moment), number, value)
+        for number, (moment, value) in enumerate(said)
+    ]
+    take(source=Source.objects.get(pk=stream.pk), readings=readings, at=milliseconds(at))
+    where.refresh_from_db()
+    return where
+
+
+def network(slug: str = "capteurs") -> Source:
+    """Give the network of sensors of tests, made once a community."""
+    held = Source.objects.filter(slug=slug).first()
+    return held or add_source(slug=slug, name="Capteurs", by=None)[0]

@@ -41,7 +41,6 @@ class Parking(Service):
     }
     menu: ClassVar[Sequence[MenuEntry]] = [
         MenuEntry(_("Parking"), "parking:index"),
-        MenuEntry(_("May I park?"), "parking:ask"),
     ]
     datasets: ClassVar[Sequence[Dataset]] = [
         Dataset(

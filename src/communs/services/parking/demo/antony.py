@@ -65,11 +65,11 @@ def fill(at: datetime) -> None:
         zone = blue if number < _IN_THE_ZONE else None
         spaces += street(drawn, zone, first=number * 20, at=at)
     set_site(
-        name="Parking relais des Baconnets (fictif)",
+        name="Parking du Parc (fictif)",
         kind="surface",
-        address="12 rue des Baconnets, 92160, Antony",
-        lat=48.7391,
-        lon=2.2873,
+        address="12 rue du Parc, 92160, Antony",
+        lat=48.7516,
+        lon=2.2929,
         at=at,
         by=None,
     )

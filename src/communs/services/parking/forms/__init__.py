@@ -2,6 +2,7 @@
 
 from communs.services.parking.forms.asking import AskForm, ListForm
 from communs.services.parking.forms.field import SensorForm, VerdictForm
+from communs.services.parking.forms.initial import initial_of
 from communs.services.parking.forms.places import SegmentForm, SiteForm, SpaceForm, ZoneForm
 from communs.services.parking.forms.signs import PermitForm, RegulationForm, TariffForm
 
@@ -17,4 +18,5 @@ __all__ = [
     "TariffForm",
     "VerdictForm",
     "ZoneForm",
+    "initial_of",
 ]

@@ -92,6 +92,7 @@ class SiteForm(_PlaceForm):
     height_cm = forms.IntegerField(
         label=_("Greatest height, in centimetres"), min_value=50, max_value=999, required=False
     )
+    height_unlimited = forms.BooleanField(label=_("No limit of height"), required=False)
     subscribers_only = forms.NullBooleanField(
         label=_("For subscribers only"),
         required=False,

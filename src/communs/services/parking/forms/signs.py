@@ -110,7 +110,7 @@ class RegulationForm(forms.Form):
         label=_("Streets and car parks"),
         help_text=_("When it holds in some of them only."),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=forms.CheckboxSelectMultiple,
     )
     kind = forms.ChoiceField(
         label=_("Kind of space"),

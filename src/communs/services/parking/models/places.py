@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +63,7 @@ class Site(Owned):
     capacity_disabled = models.PositiveIntegerField(null=True, blank=True)
     capacity_electric = models.PositiveIntegerField(null=True, blank=True)
     height_cm = models.PositiveSmallIntegerField(null=True, blank=True)
+    height_unlimited = models.BooleanField(default=False)
     subscribers_only = models.BooleanField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
@@ -84,10 +86,19 @@ class Site(Owned):
                 | Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180),
                 name="parking_site_on_earth",
             ),
+            CheckConstraint(
+                condition=Q(height_unlimited=False) | Q(height_cm__isnull=True),
+                name="parking_site_one_height",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a height where there is none."""
+        if self.height_unlimited and self.height_cm is not None:
+            raise ValidationError({"height_cm": _("Leave it empty where there is no limit.")})
 
 
 class Segment(Owned):

@@ -33,7 +33,7 @@ class Tariff(Owned):
     break_ends = models.TimeField(null=True, blank=True)
     on_holidays = models.BooleanField(default=False)
     free_minutes = models.PositiveSmallIntegerField(default=0)
-    steps = models.JSONField(default=list)
+    steps = models.JSONField(default=list, blank=True)
     further_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     further_cents = models.PositiveIntegerField(null=True, blank=True)
     most_cents = models.PositiveIntegerField(null=True, blank=True)
@@ -91,6 +91,9 @@ class Tariff(Owned):
     def clean(self) -> None:
         """Refuse days that are none, and prices that do not grow with time."""
         _check_days(self.days)
+        if not _holds_its_break(self):
+            sentence = _("A break begins and ends within the hours that are paid for.")
+            raise ValidationError({"break_begins": sentence})
         if not _grows(self.steps, self.free_minutes):
             raise ValidationError(
                 {"steps": _("Each duration must be longer than the one before, and cost no less.")}
@@ -185,8 +188,10 @@ class Regulation(Owned):
         return self.title
 
     def clean(self) -> None:
-        """Refuse days that are none, and a reservation for everyone."""
+        """Refuse days that are none, a reservation for everyone, an end before the beginning."""
         _check_days(self.days)
+        if self.since and self.until and self.until < self.since:
+            raise ValidationError({"until": _("The last day comes before the first.")})
         if self.effect == Effect.RESERVES and self.who == Who.EVERYONE:
             raise ValidationError({"who": _("Say for whom parking is reserved.")})
 
@@ -264,6 +269,15 @@ class PermitKind(Owned):
 def _check_days(days: str) -> None:
     if not days or not _DAYS.fullmatch(days):
         raise ValidationError({"days": _("Choose at least one day.")})
+
+
+def _holds_its_break(tariff: Tariff) -> bool:
+    """Tell whether a break, if there is one, lies within the paid hours."""
+    if tariff.break_begins is None and tariff.break_ends is None:
+        return True
+    hours = (tariff.begins, tariff.break_begins, tariff.break_ends, tariff.ends)
+    known = [hour for hour in hours if hour is not None]
+    return len(known) == len(hours) and known == sorted(set(known))
 
 
 def _grows(steps: Any, free_minutes: int) -> bool:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Case, F, FloatField, QuerySet, When
+from django.db.models import Case, F, FloatField, Q, QuerySet, When
 
 from communs.core.kit.text import fold, nearest, words
-from communs.core.sensing.enums import Doubt, Property
-from communs.core.sensing.queries import doubt, known
+from communs.core.sensing.enums import Property
+from communs.core.sensing.queries import known
 from communs.services.parking.engine import regulations as engine
 from communs.services.parking.engine.distances import Point, by_distance
 from communs.services.parking.enums import Presence, SpaceKind
@@ -129,10 +129,11 @@ def availability(at: datetime, options: ParkingOptions, asked: Asked | None = No
 
 def room_of(place: Place, at: datetime, options: ParkingOptions, rules: Book) -> Room:
     """Give one place with what is known of it."""
-    rows = spaces(at).filter(**{"site" if isinstance(place, Site) else "segment": place})
+    is_site = isinstance(place, Site)
+    rows = spaces(at).filter(**{"site" if is_site else "segment": place})
     room = Room(place, at=_point(place))
     _add(room, rows.values_list("kind", "said", "heard"))
-    _whole(room, at)
+    _whole(room, _counters(at).get(pk=place.pk) if is_site else place)
     _apply(room, rules, options, SpaceKind.STANDARD, at)
     return room
 
@@ -158,8 +159,7 @@ def where_is(text: str) -> Point | None:
 
 def _rooms(at: datetime) -> list[Room]:
     """Read every place and every space; three queries."""
-    sites = Site.objects.select_related("zone", "thing__state")
-    held: list[Place] = [*Segment.objects.select_related("zone"), *sites]
+    held: list[Place] = [*Segment.objects.select_related("zone"), *_counters(at)]
     by_place = defaultdict(list)
     for segment, site, *rest in spaces(at).values_list("segment", "site", "kind", "said", "heard"):
         by_place[segment or site].append(rest)
@@ -167,9 +167,17 @@ def _rooms(at: datetime) -> list[Room]:
     for place in held:
         room = Room(place, at=_point(place))
         _add(room, by_place[place.pk])
-        _whole(room, at)
+        _whole(room, place)
         rooms.append(room)
     return rooms
+
+
+def _counters(at: datetime) -> QuerySet[Any]:
+    """Give car parks, each with the free spaces that its own counter says, where it is believed."""
+    believed = known(at, "thing__state__") & Q(thing__property=Property.FREE)
+    counted = Case(When(believed, then=F("thing__state__value")), output_field=FloatField())
+    rows = Site.objects.select_related("zone")
+    return rows.annotate(counted=counted, counted_at=F("thing__state__heard"))
 
 
 def _add(room: Room, rows: Iterable[Sequence[Any]]) -> None:
@@ -180,29 +188,21 @@ def _add(room: Room, rows: Iterable[Sequence[Any]]) -> None:
     room.heard = moment(newest or None)
 
 
-def _whole(room: Room, at: datetime) -> None:
+def _whole(room: Room, place: Any) -> None:
     """Count what a car park's own counter says, or leave the rest of its spaces unknown."""
-    place = room.place
     if not isinstance(place, Site) or place.capacity is None:
         return
-    rest = place.capacity - room.counts.total
+    rest = max(0, place.capacity - room.counts.total)
     counts = room.kinds.setdefault(SpaceKind.STANDARD, Counts())
-    free = _counted(place, at)
-    if free is None or rest <= 0:
-        counts.add(Presence.UNKNOWN, max(rest, 0))
+    said = getattr(place, "counted", None)
+    if said is None:
+        counts.add(Presence.UNKNOWN, rest)
         return
-    counts.add(Presence.FREE, min(free, rest))
-    counts.add(Presence.TAKEN, rest - min(free, rest))
-    news = (room.heard, moment(place.thing.state.heard if place.thing else None))
+    free = min(max(0, round(said)), rest)
+    counts.add(Presence.FREE, free)
+    counts.add(Presence.TAKEN, rest - free)
+    news = (room.heard, moment(getattr(place, "counted_at", None)))
     room.heard = max((one for one in news if one), default=None)
-
-
-def _counted(site: Site, at: datetime) -> int | None:
-    """Give the free places that a car park's counter says, where it may be believed."""
-    state = getattr(site.thing, "state", None)
-    if site.thing is None or site.thing.property != Property.FREE or state is None:
-        return None
-    return None if doubt(state, at) != Doubt.NONE else max(0, round(state.value))
 
 
 def _apply(room: Room, rules: Book, options: ParkingOptions, kind: str, at: datetime) -> None:
@@ -270,4 +270,4 @@ def _point(place: Place) -> Point | None:
 
 def _middle(line: Sequence[Sequence[float]]) -> tuple[float, float]:
     (west, south), (east, north) = line[0][:2], line[-1][:2]
-    return (west + east) / 2, (south + north) / 2
+    return round((west + east) / 2, 7), round((south + north) / 2, 7)  # a centimetre

@@ -71,7 +71,7 @@ def parking_sites(at: datetime, options: ParkingOptions) -> list[dict[str, Any]]
 
 
 def _complete() -> list[Site]:
-    unknown = Q()
+    unknown = Q(height_cm__isnull=True, height_unlimited=False)
     for name, missing in _REQUIRED.items():
         unknown |= Q(**{f"{name}__isnull": True} if missing is None else {name: missing})
     return list(Site.objects.select_related("zone").exclude(unknown).order_by("national_id"))
@@ -96,7 +96,7 @@ def _lieu(row: Site, rules: Book, subscriptions: dict[str, int], at: datetime) -
         "nb_places": row.capacity,
         "nb_pmr": row.capacity_disabled,
         "nb_voitures_electriques": row.capacity_electric,
-        "hauteur_max": "N/A" if row.height_cm is None else str(row.height_cm),
+        "hauteur_max": "N/A" if row.height_unlimited else row.height_cm,
         "num_siret": row.operator_siret,
         "Xlong": row.lon,
         "Ylat": row.lat,

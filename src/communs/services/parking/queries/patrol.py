@@ -72,12 +72,10 @@ def late(code: str, since: int, at: datetime, options: ParkingOptions) -> Late |
 def doubtful(at: datetime) -> list[Doubted]:
     """Give the spaces whose sensor is silent, stuck, flapping or often wrong, by street."""
     rows = Space.objects.filter(in_service=True, thing__isnull=False)
-    rows = rows.select_related("segment", "site", "thing__state").order_by(
-        "segment__street", "site__name", "number", "code"
-    )
+    rows = rows.select_related("segment", "site", "thing").prefetch_related("thing__states")
     found = []
-    for row in rows:
-        state = getattr(row.thing, "state", None)
+    for row in rows.order_by("segment__street", "site__name", "number", "code"):
+        state = next(iter(row.thing.states.all()), None) if row.thing else None
         why = Doubt.NEVER if state is None else doubt(state, at)
         if why != Doubt.NONE:
             found.append(Doubted(row, why, moment(state.heard if state else None)))

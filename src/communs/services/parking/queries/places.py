@@ -49,7 +49,7 @@ def told(found: Place) -> str:
     parts = [found.street, str(found.get_side_display()) if found.side else ""]
     if found.from_street and found.to_street:
         ends = {"first": found.from_street, "last": found.to_street}
-        parts.append(_("from %(first)s to %(last)s") % ends)
+        parts.append(_("between %(first)s and %(last)s") % ends)
     return ", ".join(part for part in parts if part)
 
 
@@ -60,7 +60,7 @@ def segment(slug: str) -> Segment | None:
 
 def site(slug: str) -> Site | None:
     """Give one car park, or None when this community has none of that name."""
-    return Site.objects.select_related("zone", "thing__state").filter(slug=slug).first()
+    return Site.objects.select_related("zone").filter(slug=slug).first()
 
 
 def segments() -> Sequence[Segment]:
@@ -131,8 +131,9 @@ def answer(
 
 
 def regulations() -> list[Regulation]:
-    """Give every rule with its zone and tariff."""
-    return list(Regulation.objects.select_related("zone", "tariff"))
+    """Give every rule with its zone, its tariff and the places where it holds."""
+    rows = Regulation.objects.select_related("zone", "tariff")
+    return list(rows.prefetch_related("placements__segment", "placements__site"))
 
 
 def regulation(code: str) -> Regulation | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import Form, model_to_dict
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,7 +20,7 @@ from communs.core.access.rules import require
 from communs.core.kit.forms import done
 from communs.core.registry.request import Request
 from communs.services.parking import actions, forms, queries
-from communs.services.parking.models import PermitKind, Regulation, Site, Space, Zone
+from communs.services.parking.models import PermitKind, Regulation, Zone
 from communs.services.parking.rules import EDIT
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -116,7 +116,7 @@ def change(request: Request, noun: str, key: str) -> HttpResponse:
     if row is None:
         raise Http404(key)
     bound = request.POST if request.method == "POST" else None
-    form = kind.form(bound, initial=_initial(row))
+    form = kind.form(bound, initial=forms.initial_of(row))
     if _written(form, kind, row, request) is not None:
         return redirect("parking:manage")
     return _page(request, kind.change, form, row=row)
@@ -146,25 +146,6 @@ def _written(form: Form, kind: Noun, row: Any, request: Request) -> Any:
     if found is not None:
         messages.success(request, now_("Saved."))
     return found
-
-
-def _initial(row: Any) -> dict[str, Any]:
-    """Give what a form shows of a row, as its fields have it."""
-    values = model_to_dict(row)
-    for name in ("zone", "tariff"):
-        pointed = getattr(row, name, None)
-        values[name] = pointed.code if pointed else None
-    if isinstance(row, Space | Site) and row.lat is not None:
-        values["point"] = (row.lat, row.lon)
-    if isinstance(row, Space):
-        values["place"] = queries.key_of(queries.place_of(row))
-    if isinstance(row, Regulation):
-        held = (one.segment or one.site for one in row.placements.all())
-        values["places"] = [queries.key_of(place) for place in held if place]
-    line = values.get("line")
-    if line:
-        values["line"] = "\n".join(f"{lat}, {lon}" for lon, lat, *_more in line["coordinates"])
-    return values
 
 
 def _page(request: Request, title: Any, form: Form, row: Any = None) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from communs.core.kit.localised import number
 from communs.services.parking import queries
 from communs.services.parking.engine import regulations as engine
 from communs.services.parking.enums import Presence, SpaceKind, Who
@@ -101,7 +102,9 @@ def of_rules(may_edit: bool) -> dict[str, Any]:
 
 
 def _where(row: Any) -> str:
-    parts = [row.zone.name if row.zone else row.get_where_display()]
+    held = [one.segment or one.site for one in row.placements.all()]
+    places = ", ".join(queries.told(place) for place in held if place)
+    parts = [row.zone.name if row.zone else places or row.get_where_display()]
     if row.kind:
         parts.append(row.get_kind_display())
     return " · ".join(str(part) for part in parts)
@@ -147,7 +150,9 @@ def _facts(place: queries.Place) -> list[dict[str, Any]]:
     facts = [{"label": _("Zone"), "value": zone.name if zone else None}]
     if not isinstance(place, Site):
         return facts
-    height = None if place.height_cm is None else f"{place.height_cm / 100:.2f}\u00a0m"
+    height = None if place.height_cm is None else f"{number(place.height_cm / 100)}\u00a0m"
+    if place.height_unlimited:
+        height = _("no limit")
     return [
         {"label": _("Kind of car park"), "value": place.get_kind_display()},
         {"label": _("Address"), "value": place.address or None},

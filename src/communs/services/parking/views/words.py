@@ -96,7 +96,7 @@ def when(moment: datetime, at: datetime) -> str:
 def age(heard: datetime | None, at: datetime) -> str:
     """Say how old news are."""
     if heard is None:
-        return _("never heard")
+        return _("no news")
     minutes = max(0, int((at - heard).total_seconds()) // 60)
     if not minutes:
         return _("less than a minute ago")

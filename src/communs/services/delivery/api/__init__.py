@@ -1,0 +1,12 @@
+"""The same bays and bookings, for programs; curbs by the Curb Data Specification."""
+
+from ninja import Router
+
+from communs.services.delivery.api import bays, bookings, curbs
+
+router = Router()
+router.add_router("", bays.router)
+router.add_router("", bookings.router)
+router.add_router("/cds", curbs.router)
+
+__all__ = ["router"]

@@ -1,0 +1,76 @@
+"""What vehicles, rules, stops and reports may be."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class VehicleClass(TextChoices):
+    """Vehicles, by the names that the Curb Data Specification gives them."""
+
+    CARGO_BICYCLE = "cargo_bicycle", _("Cargo bike")
+    CAR = "car", _("Car")
+    VAN = "van", _("Van")
+    TRUCK = "truck", _("Lorry")
+    OTHER = "other", _("Other vehicle")
+
+
+class Activity(TextChoices):
+    """What a rule lets one do."""
+
+    LOADING = "loading", _("loading and unloading, with the digital disc")
+    FREE = "parking", _("parking for everybody, without a disc")
+    NONE = "no parking", _("no parking")
+
+
+class Errand(TextChoices):
+    """What a stop is for."""
+
+    DELIVERY = "delivery", _("Delivering")
+    PARCEL = "parcel_delivery", _("Delivering parcels")
+    PICKUP = "freight", _("Picking up goods")
+    TRADE = "service_vehicles", _("A tradesperson’s work")
+    MOVING = "moving", _("Moving house")
+
+
+class Presence(TextChoices):
+    """What is known of a bay; not knowing is an answer."""
+
+    FREE = "free", pgettext_lazy("delivery bay", "free")
+    TAKEN = "taken", pgettext_lazy("delivery bay", "taken")
+    BOOKED = "booked", pgettext_lazy("delivery bay", "booked")
+    UNKNOWN = "unknown", pgettext_lazy("delivery bay", "unknown")
+
+
+class Seen(TextChoices):
+    """What a warden saw in a bay."""
+
+    IN_ORDER = "in_order", _("All in order")
+    OVERSTAY = "overstay", _("A vehicle stays longer than its disc")
+    NO_DISC = "no_disc", _("A vehicle without a disc")
+    OTHER_USE = "other_use", _("Parking that is not a delivery")
+    BLOCKED = "blocked", _("The bay cannot be reached")
+
+
+class Nuisance(TextChoices):
+    """What a resident tells."""
+
+    DOUBLE = "double", _("Double parking")
+    BLOCKED = "blocked", _("Delivery bay blocked")
+
+
+class Moderation(TextChoices):
+    """Whether a report was read."""
+
+    WAITING = "waiting", pgettext_lazy("report", "to be read")
+    KEPT = "kept", pgettext_lazy("report", "kept")
+    REJECTED = "rejected", pgettext_lazy("report", "set aside")
+
+
+class BookingState(TextChoices):
+    """What became of a booking."""
+
+    BOOKED = "booked", pgettext_lazy("booking", "booked")
+    HONOURED = "honoured", pgettext_lazy("booking", "used")
+    RELEASED = "released", _("released: nobody came")
+    CANCELLED = "cancelled", pgettext_lazy("booking", "cancelled")

@@ -1,0 +1,33 @@
+"""What readers ask, what drivers and residents say, what agents write."""
+
+from communs.services.delivery.forms.places import (
+    BayForm,
+    CarrierForm,
+    EndForm,
+    PolicyForm,
+    TemplateForm,
+)
+from communs.services.delivery.forms.stops import (
+    ArriveForm,
+    BookForm,
+    CheckForm,
+    FindForm,
+    PlateForm,
+    ReportForm,
+    StartForm,
+)
+
+__all__ = [
+    "ArriveForm",
+    "BayForm",
+    "BookForm",
+    "CarrierForm",
+    "CheckForm",
+    "EndForm",
+    "FindForm",
+    "PlateForm",
+    "PolicyForm",
+    "ReportForm",
+    "StartForm",
+    "TemplateForm",
+]

@@ -1,0 +1,73 @@
+"""What the rest of the house knows of this service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from communs.core.registry.service import Dataset, Format, MenuEntry, Service
+from communs.services.delivery.options import DeliveryOptions
+
+
+class Delivery(Service):
+    """Delivery bays with a digital disc, their rules and their use."""
+
+    name = "communs.services.delivery"
+    label = "delivery"
+    slug = "livraison"
+    title = _("Delivery bays")
+    summary = _("Where to unload, for how long, with a digital disc")
+    icon = "truck"
+    rows: ClassVar[tuple[int, ...]] = (6,)
+    options = DeliveryOptions
+    permissions: ClassVar[Mapping[str, Any]] = {
+        "delivery.edit": _("Run delivery bays and their rules"),
+        "delivery.book": _("Book delivery bays for one’s firm"),
+        "delivery.check": _("Check delivery bays in the street"),
+    }
+    events: ClassVar[Mapping[str, Any]] = {
+        "delivery.bay_added": _("Delivery bay added"),
+        "delivery.bay_changed": _("Delivery bay corrected"),
+        "delivery.bay_closed": _("Delivery bay closed"),
+        "delivery.policy_enacted": _("Rule of delivery bays put into force"),
+        "delivery.policy_revised": _("Rule of delivery bays replaced"),
+        "delivery.policy_ended": _("Rule of delivery bays ended"),
+        "delivery.template_saved": _("Usual rule of delivery bays kept"),
+        "delivery.ticket_started": _("Delivery disc started"),
+        "delivery.ticket_extended": _("Delivery disc made longer"),
+        "delivery.ticket_ended": _("Delivery disc ended"),
+        "delivery.turned_away": _("Driver turned away from a delivery bay"),
+        "delivery.plates_forgotten": _("Prints of plates erased"),
+        "delivery.bay_checked": _("Delivery bay checked"),
+        "delivery.bay_reported": _("Delivery bay reported as blocked"),
+        "delivery.carrier_added": _("Carrier added"),
+        "delivery.carrier_ended": _("Carrier ended"),
+        "delivery.booked": _("Delivery bay booked"),
+        "delivery.booking_honoured": _("Booked delivery bay used"),
+        "delivery.booking_cancelled": _("Booking of a delivery bay cancelled"),
+        "delivery.bookings_released": _("Booked delivery bays given back"),
+        "delivery.visits_made": _("Stops of a day made out"),
+        "delivery.report_read": _("Report of a delivery bay read"),
+    }
+    tasks: ClassVar[Mapping[str, Any]] = {
+        "give_back": _("Give back booked spaces where nobody came"),
+        "make_visits_out": _("Make out yesterday’s stops from discs and sensors"),
+        "forget_plates": _("Erase the prints of plates whose delay is over"),
+    }
+    menu: ClassVar[Sequence[MenuEntry]] = [
+        MenuEntry(_("Delivery bays"), "delivery:index"),
+    ]
+    datasets: ClassVar[Sequence[Dataset]] = [
+        Dataset(
+            key="bays",
+            title=_("Delivery bays"),
+            description=_("Every delivery bay: place, spaces, rule of the hour, room when known."),
+            licence="Licence Ouverte 2.0",
+            formats=[
+                Format("CSV", "delivery:bays_csv", "text/csv", "RFC 4180"),
+                Format("GeoJSON", "delivery:bays_geojson", "application/geo+json", "RFC 7946"),
+            ],
+        ),
+    ]

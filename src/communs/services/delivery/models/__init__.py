@@ -1,0 +1,38 @@
+"""Tables: bays, what applies there, and who stops there, without a name or a plate."""
+
+from communs.services.delivery.models.bookings import Booking, Carrier
+from communs.services.delivery.models.places import (
+    CODE_LENGTH,
+    Bay,
+    Placement,
+    Policy,
+    Template,
+    Terms,
+)
+from communs.services.delivery.models.stops import (
+    NOTE_LENGTH,
+    Check,
+    PlatePrint,
+    Report,
+    Ticket,
+    Turning,
+    Visit,
+)
+
+__all__ = [
+    "CODE_LENGTH",
+    "NOTE_LENGTH",
+    "Bay",
+    "Booking",
+    "Carrier",
+    "Check",
+    "Placement",
+    "PlatePrint",
+    "Policy",
+    "Report",
+    "Template",
+    "Terms",
+    "Ticket",
+    "Turning",
+    "Visit",
+]

@@ -1,0 +1,64 @@
+"""Reads, for pages, API and files alike."""
+
+from communs.services.delivery.queries.bays import (
+    Standing,
+    all_bays,
+    all_policies,
+    bay,
+    bays,
+    nearest,
+    policies_at,
+    rule_of,
+    rules_of,
+    standing,
+    standings,
+    templates,
+)
+from communs.services.delivery.queries.bookings import (
+    booking_of,
+    bookings_of,
+    carrier_of,
+    carriers,
+)
+from communs.services.delivery.queries.field import Round, plate_found, rounds, to_read
+from communs.services.delivery.queries.stops import (
+    print_of,
+    secret_digest,
+    ticket_of,
+    valid_tickets,
+)
+from communs.services.delivery.queries.telling import documents, findings, searchable
+from communs.services.delivery.queries.use import Use, uses, visits_between
+
+__all__ = [
+    "Round",
+    "Standing",
+    "Use",
+    "all_bays",
+    "all_policies",
+    "bay",
+    "bays",
+    "booking_of",
+    "bookings_of",
+    "carrier_of",
+    "carriers",
+    "documents",
+    "findings",
+    "nearest",
+    "plate_found",
+    "policies_at",
+    "print_of",
+    "rounds",
+    "rule_of",
+    "rules_of",
+    "searchable",
+    "secret_digest",
+    "standing",
+    "standings",
+    "templates",
+    "ticket_of",
+    "to_read",
+    "uses",
+    "valid_tickets",
+    "visits_between",
+]

@@ -1,0 +1,14 @@
+"""What the API takes and gives; the open data have the same columns."""
+
+from communs.services.delivery.schemas.bays import BAY_COLUMNS, BayOut, BaysOut, bay_row
+from communs.services.delivery.schemas.bookings import BookingIn, BookingOut, booking_row
+
+__all__ = [
+    "BAY_COLUMNS",
+    "BayOut",
+    "BaysOut",
+    "BookingIn",
+    "BookingOut",
+    "bay_row",
+    "booking_row",
+]

@@ -1,0 +1,42 @@
+"""Addresses, under /livraison/."""
+
+from django.urls import path
+
+from communs.services.delivery import views
+
+app_name = "delivery"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("aires.csv", views.bays_csv, name="bays_csv"),
+    path("aires.geojson", views.bays_geojson, name="bays_geojson"),
+    path("aires/<slug:code>/", views.bay, name="bay"),
+    path("aires/<slug:code>/signaler/", views.report, name="report"),
+    path("aires/<slug:code>/arrete/", views.order, name="order"),
+    path("aires/<slug:code>/arrete.txt", views.order_text, name="order_text"),
+    path("a/<slug:code>/", views.start, name="start"),
+    path("t/<slug:secret>/", views.ticket, name="ticket"),
+    path("t/<slug:secret>/fin/", views.leave, name="leave"),
+    path("t/<slug:secret>/prolonger/", views.extend, name="extend"),
+    path("tournee/", views.patrol, name="patrol"),
+    path("tournee/<slug:code>/", views.check, name="check"),
+    path("signalements/", views.reports, name="reports"),
+    path("signalements/<uuid:key>/", views.moderate, name="moderate"),
+    path("aires/<slug:code>/panneau/", views.sign, name="sign"),
+    path("reservations/", views.bookings, name="bookings"),
+    path("reservations/cle/", views.make_key, name="make_key"),
+    path("reservations/<uuid:key>/", views.arrive, name="arrive"),
+    path("reservations/<uuid:key>/annuler/", views.cancel_booking, name="cancel_booking"),
+    path("bilan/", views.use, name="use"),
+    path("bilan/<slug:code>/", views.use_of_bay, name="use_of_bay"),
+    path("bilan.csv", views.use_csv, name="use_csv"),
+    path("gestion/transporteurs/", views.add_carrier, name="add_carrier"),
+    path("gestion/transporteurs/<uuid:key>/terminer/", views.end_carrier, name="end_carrier"),
+    path("gestion/", views.manage, name="manage"),
+    path("gestion/aires/ajouter/", views.add_bay, name="add_bay"),
+    path("gestion/aires/<slug:code>/", views.change_bay, name="change_bay"),
+    path("gestion/aires/<slug:code>/fermer/", views.close_bay, name="close_bay"),
+    path("gestion/modeles/ajouter/", views.add_template, name="add_template"),
+    path("gestion/regles/ajouter/", views.add_policy, name="add_policy"),
+    path("gestion/regles/<uuid:key>/", views.revise_policy, name="revise_policy"),
+    path("gestion/regles/<uuid:key>/terminer/", views.end_policy, name="end_policy"),
+]

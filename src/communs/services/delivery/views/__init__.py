@@ -1,0 +1,66 @@
+"""Pages, files, and what other pages show of this service."""
+
+from communs.services.delivery.views.booking import (
+    add_carrier,
+    arrive,
+    bookings,
+    cancel_booking,
+    end_carrier,
+    make_key,
+)
+from communs.services.delivery.views.disc import extend, leave, report, start, ticket
+from communs.services.delivery.views.field import check, moderate, patrol, reports
+from communs.services.delivery.views.files import bays_csv, bays_geojson
+from communs.services.delivery.views.manage import (
+    add_bay,
+    add_policy,
+    add_template,
+    change_bay,
+    close_bay,
+    end_policy,
+    manage,
+    order,
+    order_text,
+    revise_policy,
+)
+from communs.services.delivery.views.pages import bay, index
+from communs.services.delivery.views.sections import home_section
+from communs.services.delivery.views.signs import sign
+from communs.services.delivery.views.using import use, use_csv, use_of_bay
+
+__all__ = [
+    "add_bay",
+    "add_carrier",
+    "add_policy",
+    "add_template",
+    "arrive",
+    "bay",
+    "bays_csv",
+    "bays_geojson",
+    "bookings",
+    "cancel_booking",
+    "change_bay",
+    "check",
+    "close_bay",
+    "end_carrier",
+    "end_policy",
+    "extend",
+    "home_section",
+    "index",
+    "leave",
+    "make_key",
+    "manage",
+    "moderate",
+    "order",
+    "order_text",
+    "patrol",
+    "report",
+    "reports",
+    "revise_policy",
+    "sign",
+    "start",
+    "ticket",
+    "use",
+    "use_csv",
+    "use_of_bay",
+]
