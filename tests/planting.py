@@ -39,7 +39,7 @@ PARTICULARS: dict[str, dict[str, Any]] = {
     "journal.Chain": {"digest": "0" * 64, "seal": "0" * 64},
     "parking.Placement": {"site": None},
     "parking.Regulation": {"zone": None, "tariff": None},
-    "parking.Space": {"site": None},
+    "parking.Space": {"site": None, "code": "ZQXSPACE"},
     "registry.Activation": {"options": {}},
     "sensing.Thing": {"number": 9_999},  # the demonstration has the first ones
     "search.Document": {
