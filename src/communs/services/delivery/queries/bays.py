@@ -28,11 +28,15 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A bay at an instant: how many spaces are free, as far as is known."""
+    """A bay at an instant: how many spaces are free, as far as is known.
+
+    `seen` is how many are taken as its sensor says, None where no sensor may be believed.
+    """
 
     bay: Bay
     presence: Presence
     free: int | None
+    seen: int | None
     discs: int
     booked: int
     rules: Sequence[terms.Rule]
@@ -213,7 +217,7 @@ def _stands(
         free = max(0, bay.spaces - max(discs, seen) - booked)
     elif presence != Presence.UNKNOWN:
         free = 0
-    return Standing(bay, presence, free, discs, booked, rules, rule)
+    return Standing(bay, presence, free, seen, discs, booked, rules, rule)
 
 
 def _presence(spaces: int, discs: int, booked: int, seen: int | None) -> Presence:

@@ -70,9 +70,8 @@ def _discs(found: Sequence[Bay], at: datetime) -> dict[object, list[Ticket]]:
 def _round(one: Standing, discs: Sequence[Ticket], at: datetime, grace: timedelta) -> Round:
     valid = [disc for disc in discs if disc.allowed_until > at]
     past = [disc for disc in discs if disc.allowed_until + grace <= at]
-    if one.free is None:
+    if one.seen is None:
         return Round(one, valid, past, None)
-    seen = one.bay.spaces - one.free - one.booked
-    if not seen:  # the sensor says that everybody has left
+    if not one.seen:  # the sensor says that everybody has left
         return Round(one, valid, [], 0)
-    return Round(one, valid, past[-seen:], max(0, seen - len(valid)))
+    return Round(one, valid, past[-one.seen :], max(0, one.seen - len(valid)))
