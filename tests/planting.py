@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,8 @@ PARTICULARS: dict[str, dict[str, Any]] = {
         "giver": lambda made: Membership.objects.exclude(pk=made[Membership].pk).first()
     },
     "api.Token": {"digest": hashlib.sha256(b"x").hexdigest()},
+    "delivery.Ticket": {"allowed_until": NOW + timedelta(hours=1)},
+    "delivery.Booking": {"ends_at": NOW + timedelta(hours=1)},
     "journal.Event": {"position": None, "digest": None},
     "journal.Chain": {"digest": "0" * 64, "seal": "0" * 64},
     "parking.Placement": {"site": None},
