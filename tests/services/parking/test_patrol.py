@@ -105,6 +105,7 @@ def test_a_round_costs_the_same_for_one_and_for_many() -> None:
 
     def cost() -> int:
         sensor(space(segment=lilacs, kind=SpaceKind.SHORT), (AT - 90 * MINUTE, 1.0))
+        sensor(space(segment=lilacs))
         with CaptureQueriesContext(connection) as queries:
             overstays(AT, OPTIONS)
             doubtful(AT)

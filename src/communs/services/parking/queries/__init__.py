@@ -18,7 +18,6 @@ from communs.services.parking.queries.patrol import (
     Late,
     doubtful,
     late,
-    news_within_an_hour,
     overstays,
     without_sensor,
 )
@@ -70,7 +69,6 @@ __all__ = [
     "law_for",
     "lieux",
     "moment",
-    "news_within_an_hour",
     "overstays",
     "paid_hours",
     "parking_sites",

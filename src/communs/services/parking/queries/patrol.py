@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from communs.core.sensing.enums import Doubt
-from communs.core.sensing.queries import doubt, milliseconds
+from communs.core.sensing.queries import doubt
 from communs.services.parking.engine import regulations as engine
 from communs.services.parking.enums import SpaceKind
 from communs.services.parking.models import Overstay, Space
@@ -36,15 +36,16 @@ class Doubted:
     heard: datetime | None
 
 
-def overstays(at: datetime, options: ParkingOptions) -> list[Late]:
+def overstays(at: datetime, options: ParkingOptions, code: str = "") -> list[Late]:
     """Give the stays that last too long, the oldest first; those that were answered are left out.
 
     A card or a permit cannot be seen by a sensor: a space reserved for some is supposed to be
-    used by them. Four queries.
+    used by them. With a code, of that space alone. Four queries.
     """
     rules, patience = book(), timedelta(minutes=options.grace_minutes)
     answered = set(Overstay.objects.order_by().values_list("space", "since"))
     rows = spaces(at).filter(said__gt=0, since__isnull=False)
+    rows = rows.filter(code=code.upper()) if code else rows
     found = []
     for row in rows.select_related("segment__zone", "site__zone"):
         since = moment(row.since)
@@ -65,13 +66,13 @@ def overstays(at: datetime, options: ParkingOptions) -> list[Late]:
 
 def late(code: str, since: int, at: datetime, options: ParkingOptions) -> Late | None:
     """Give one stay that lasts too long, or None when there is none such any more."""
-    held = (one for one in overstays(at, options) if one.since_ms == since)
-    return next((one for one in held if one.space.code == code.upper()), None)
+    held = overstays(at, options, code)
+    return next((one for one in held if one.since_ms == since), None)
 
 
 def doubtful(at: datetime) -> list[Doubted]:
     """Give the spaces whose sensor is silent, stuck, flapping or often wrong, by street."""
-    rows = Space.objects.filter(in_service=True, thing__isnull=False)
+    rows = spaces(at).filter(thing__isnull=False, said__isnull=True)
     rows = rows.select_related("segment", "site", "thing").prefetch_related("thing__states")
     found = []
     for row in rows.order_by("segment__street", "site__name", "number", "code"):
@@ -85,10 +86,3 @@ def doubtful(at: datetime) -> list[Doubted]:
 def without_sensor() -> int:
     """Count the spaces in service that have no sensor."""
     return Space.objects.filter(in_service=True, thing__isnull=True).count()
-
-
-def news_within_an_hour(at: datetime) -> tuple[int, int]:
-    """Give how many spaces in service said something within the last hour, and of how many."""
-    rows = Space.objects.filter(in_service=True)
-    fresh = rows.filter(thing__state__heard__gte=milliseconds(at - timedelta(hours=1)))
-    return fresh.count(), rows.count()
