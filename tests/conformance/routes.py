@@ -15,7 +15,7 @@ from communs.core.registry.queries import services
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
-EVERYBODY, NOBODY, ONESELF, AGENTS, MANAGERS, PLATFORM, EDITORS = (
+EVERYBODY, NOBODY, ONESELF, AGENTS, MANAGERS, PLATFORM, EDITORS, MACHINES = (
     "everybody",
     "nobody any more",
     "whoever is signed in",
@@ -23,6 +23,7 @@ EVERYBODY, NOBODY, ONESELF, AGENTS, MANAGERS, PLATFORM, EDITORS = (
     "administrators here",
     "administrators of the metropolis",
     "editors here",
+    "sensors' networks, each with its source's secret",  # tests/core/api/test_sensing.py
 )
 # Every route of the house by its own name: a new one must be added here, or the test fails.
 FOR_WHOM = {
@@ -99,6 +100,7 @@ FOR_WHOM = {
     "bundles:installation": MANAGERS,
     "api:bundle_installations": MANAGERS,
     "api:bundle_roll_back": MANAGERS,
+    "api:take_readings": MACHINES,
     "privacy:statement": EVERYBODY,
     "privacy:register_csv": EVERYBODY,
     "privacy:own": ONESELF,

@@ -7,6 +7,7 @@ import re
 
 from django.core.exceptions import ImproperlyConfigured
 
+from communs.core.sensing.engine.brokers import Broker
 from communs.project import env
 
 _PORT = re.compile(r":(\d{1,5})")
@@ -38,6 +39,18 @@ def live_port(port: int) -> int:
         message = f"COMMUNS_LIVE_PORT: “{text[:40]}” is not a port number (1 to 65535)."
         raise ImproperlyConfigured(message)
     return int(text)
+
+
+def broker() -> str:
+    """Give COMMUNS_MQTT, the broker on which sensors speak; nothing unless said."""
+    address = os.environ.get("COMMUNS_MQTT", "")
+    if address:
+        try:
+            Broker.read(address)
+        except ValueError as error:
+            message = f"COMMUNS_MQTT: {error}"
+            raise ImproperlyConfigured(message) from error
+    return address
 
 
 def live_origins(place: str, hosts: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from communs import VERSION
-from communs.core.api import bundles, communities, indicators, search
+from communs.core.api import bundles, communities, indicators, search, sensing
 from communs.core.api.problems import Problem, problem
 from communs.core.api.security import Pace
 from communs.core.kit.errors import Forbidden, Refused
@@ -36,6 +36,7 @@ def build() -> NinjaAPI:
     api.add_router("", search.router, tags=["search"])
     api.add_router("", indicators.router, tags=["indicators"])
     api.add_router("", bundles.router, tags=["bundles"])
+    api.add_router("", sensing.router, tags=["sensing"])
     for service in registry.services():
         module = service.module_named("api")
         if module is not None:

@@ -9,12 +9,17 @@ from uuid import UUID
 from django.db.models import Q
 
 from communs.core.sensing.enums import Doubt
-from communs.core.sensing.models import State
+from communs.core.sensing.models import Source, State
 
 
 def milliseconds(at: datetime) -> int:
     """Give an instant as observations have it."""
     return round(at.timestamp() * 1000)
+
+
+def source_named(slug: str) -> Source | None:
+    """Give the community's source of that short name, or None."""
+    return Source.objects.filter(slug=slug).first()
 
 
 def known(at: datetime, prefix: str = "") -> Q:

@@ -1,0 +1,169 @@
+"""What sensors say on a real broker is kept, then acknowledged: nothing lost, nothing doubled."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+from paho.mqtt.publish import multiple
+from tests.core.sensing import mosquitto
+from tests.core.sensing.conftest import AT, NOON, Place
+
+from communs.core.communities.models import Community
+from communs.core.communities.scope import within
+from communs.core.sensing import actions, listening
+from communs.core.sensing.engine.brokers import Broker
+from communs.core.sensing.listening import Listener
+from communs.core.sensing.models import Observation, Source, Tally, Thing
+from communs.core.sensing.topics import Topics, topic_of
+
+pytestmark = pytest.mark.django_db
+
+PATIENCE = 20.0
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[int]:
+    with mosquitto.running(tmp_path) as port:
+        yield port
+
+
+def listener(port: int, version: int = 5) -> Listener:
+    return Listener(Broker("127.0.0.1", port, version=version), clock=lambda: NOON)
+
+
+def until(done: Callable[[], bool]) -> Callable[[], bool]:
+    """Stay alive until it is done, or for as long as one is patient."""
+    end = time.monotonic() + PATIENCE
+    return lambda: not done() and time.monotonic() < end
+
+
+def say(port: int, *messages: tuple[str, object]) -> None:
+    """Publish with quality of service 1: the broker has them when this returns."""
+    told = [(topic, json.dumps(body), 1, False) for topic, body in messages]
+    multiple(told, hostname="127.0.0.1", port=port)
+
+
+def reading(code: str, second: int, *, taken: bool) -> dict[str, object]:
+    return {"device": code, "time": AT + second * 1000, "sequence": second, "presence": taken}
+
+
+def kept() -> list[tuple[int, float]]:
+    """What the device of the test is known to have said."""
+    rows = Observation.objects.filter(thing=Thing.objects.get(code="a1").number).order_by("at")
+    return list(rows.values_list("sequence", "value"))
+
+
+def subscribe(port: int, version: int = 5) -> None:
+    """Have the broker know the session: what comes from now on waits for it."""
+    one = listener(port, version)
+    one.run(until(lambda: bool(one.topics.filters)))
+
+
+@pytest.mark.parametrize("version", [4, 5])
+def test_what_came_while_nobody_listened_is_kept_and_acknowledged_once(
+    port: int, source: Source, place: Place, version: int
+) -> None:
+    place("a1")
+    subscribe(port, version)
+    topic = "communs/antony/rue/a1"
+    say(port, *[(topic, reading("a1", n, taken=n % 2 == 0)) for n in range(-5, 0)])
+    say(port, (topic, [reading("a1", n, taken=False) for n in range(-60, -55)]))
+    say(port, (topic, "no reading at all"), (topic, reading("zz", -1, taken=True)))
+    first = listener(port, version)
+    first.run(until(lambda: first.kept >= 10 and first.refused >= 2))
+    again = listener(port, version)
+    again.run(until(lambda: bool(again.waiting) or again.kept > 0 or _after(1.0)))
+    assert [n for n, _value in kept()] == [*range(-60, -55), *range(-5, 0)]
+    assert (first.kept, first.refused, again.kept, again.refused) == (10, 2, 0, 0)
+    refused = (
+        Tally.objects.filter(source=source)
+        .exclude(outcome__in=["kept", "late"])
+        .values_list("outcome", "count")
+    )
+    assert sorted(refused) == [("unknown_thing", 1), ("wrong_type", 1)]
+
+
+_started: list[float] = []
+
+
+def _after(seconds: float) -> bool:
+    """Tell whether so long has passed since it was first asked."""
+    _started.append(time.monotonic())
+    return time.monotonic() - _started[0] > seconds
+
+
+def test_while_the_database_is_away_nothing_is_acknowledged_and_all_comes_again(
+    port: int, source: Source, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place("a1")
+    subscribe(port)
+    say(port, *[("communs/antony/rue/a1", reading("a1", n, taken=True)) for n in range(-3, 0)])
+    real, tries = listening.take, []
+
+    def away(**options: object) -> object:
+        tries.append(1)
+        if len(tries) == 1:
+            message = "database is full"
+            raise OperationalError(message)
+        return real(**options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(listening, "take", away)
+    monkeypatch.setattr(listening.connection, "close", lambda: None)  # the test's own
+    one = listener(port)
+    one.run(until(lambda: one.kept >= 3))
+    assert (len(tries), [n for n, _value in kept()]) == (2, [-3, -2, -1])
+
+
+def test_a_broker_that_restarts_is_waited_for(tmp_path: Path, source: Source, place: Place) -> None:
+    place("a1")
+    topic, one = "communs/antony/rue/a1", None
+    with mosquitto.running(tmp_path / "broker") as port:
+        one = listener(port)
+        one.run(until(lambda: bool(one.topics.filters)))
+        say(port, (topic, reading("a1", -2, taken=True)))
+    with mosquitto.running(tmp_path / "broker", port):
+        say(port, (topic, reading("a1", -1, taken=False)))
+        one = listener(port)
+        one.run(until(lambda: one.kept >= 2))
+    assert kept() == [(-2, 1.0), (-1, 0.0)]
+
+
+def test_each_source_hears_its_own_topics_only(
+    here: Community, source: Source, sceaux: Community
+) -> None:
+    with within(sceaux):
+        other = actions.add_source(slug="rue", name="Rue", topic="v3/app@ttn/+/up", by=None)[0]
+    topics = Topics()
+    new, gone = topics.read()
+    assert {"communs/antony/rue/#", "v3/app@ttn/+/up"} <= new
+    assert not gone
+    assert topics.source_of("communs/antony/rue/x/y") == source
+    assert topics.source_of("v3/app@ttn/d1/up") == other
+    assert topics.source_of("communs/sceaux/rue/x") is None
+    actions.set_source(source=source, values={"on": False}, by=None)
+    assert topics.read() == (set(), {topic_of(source)})
+
+
+@pytest.mark.parametrize(
+    ("address", "broker"),
+    [
+        ("mqtt://broker", Broker("broker", 1883)),
+        (
+            "mqtts://us:p%40ss@b.example:99?version=3.1.1&client=here",
+            Broker("b.example", 99, True, "us", "p@ss", 4, "here"),
+        ),
+    ],
+)
+def test_a_broker_is_an_address(address: str, broker: Broker) -> None:
+    assert Broker.read(address) == broker
+
+
+@pytest.mark.parametrize("address", ["http://x", "mqtt://", "broker:1883", "mqtt://x?version=6"])
+def test_another_address_is_refused_in_words(address: str) -> None:
+    with pytest.raises(ValueError, match=r"broker"):
+        Broker.read(address)
