@@ -128,7 +128,10 @@ class Listener:
 
     def _turn(self) -> bool:
         """Read what there is, keep it, acknowledge it; False when the connection is lost."""
-        if self._client.loop(_IDLE) != MQTTErrorCode.MQTT_ERR_SUCCESS:
+        if (
+            self._client.socket() is None
+            or self._client.loop(_IDLE) != MQTTErrorCode.MQTT_ERR_SUCCESS
+        ):
             return False
         if self.waiting and not self._gather():
             return False
