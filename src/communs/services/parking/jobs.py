@@ -17,7 +17,6 @@ from communs.core.notifications.actions import Link, notify
 from communs.core.notifications.queries import holders
 from communs.core.registry import queries as registry
 from communs.services.parking import queries
-from communs.services.parking.listeners import OVERSTAY
 from communs.services.parking.models import Space
 from communs.services.parking.options import ParkingOptions
 
@@ -34,7 +33,7 @@ def tell_wardens() -> int:
     return sum(
         len(
             notify(
-                notice=OVERSTAY,
+                notice="parking.overstay",
                 people=wardens,
                 subject=late.space,
                 once=f"{late.space.pk}:{late.since_ms}",

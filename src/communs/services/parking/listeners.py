@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from communs.core.notifications.notices import Notice, declare
 from communs.core.registry.service import noop
 
-OVERSTAY = "parking.overstay"
 
 declare(
     Notice(
-        key=OVERSTAY,
+        key="parking.overstay",
         about=_("stays that last too long"),
         title=noop("Space %(code)s has been taken for too long"),
         text=noop("%(place)s, number %(number)s. A card or a ticket may explain it."),
