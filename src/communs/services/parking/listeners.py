@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from communs.core.notifications.notices import Notice, declare
 from communs.core.registry.service import noop
 
-
 declare(
     Notice(
         key="parking.overstay",
