@@ -175,3 +175,10 @@ def test_metrics_are_csv_with_the_columns_of_the_standard(client: Client, bays: 
         ("average_dwell_time", "10"): "10.0",
         ("occupancy_percent", "10"): "16.7",
     }
+
+
+@pytest.mark.parametrize("part", ["zones", "policies", "events", "sessions"])
+def test_the_page_of_open_data_leads_to_curbs(client: Client, bays: list[Bay], part: str) -> None:
+    folder = {"events": "events", "sessions": "metrics"}.get(part, "curbs")
+    answer = client.get(f"/sceaux/livraison/cds/{part}/")
+    assert (answer.status_code, answer.url) == (302, f"{START}/{folder}/{part}")

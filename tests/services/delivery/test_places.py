@@ -19,7 +19,7 @@ from communs.core.sensing.enums import Property
 from communs.core.sensing.models import State, Thing
 from communs.services.delivery import actions, queries
 from communs.services.delivery.engine import codes
-from communs.services.delivery.models import Bay, Policy, Template
+from communs.services.delivery.models import Bay, Policy, Template, Visit
 from communs.services.delivery.views.signs import drawn
 from tests.services.delivery.samples import AT, DAY, bay_made, make, placed, started
 
@@ -340,3 +340,22 @@ def test_the_check_tells_of_bays_without_a_rule_and_of_reports(sceaux: Community
         ["1 bay has no rule: nobody can start a disc there."],
         ["1 report waits to be read."],
     ]
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_the_demonstration_shows_bays_rules_and_stops(client: Client, language: str) -> None:
+    place = Community.objects.get(slug="courbevoie")
+    with within(place):
+        bay = Bay.objects.first()
+        counts = (Bay.objects.count(), Policy.objects.count(), Template.objects.count())
+        visits = Visit.objects.count()
+        ended = Visit.objects.filter(ends_at__isnull=False).count()
+    assert counts == (20, 4, 3)
+    assert visits == ended > 50
+    start = f"{language}/courbevoie/livraison/"
+    pages = {path: client.get(f"{start}{path}") for path in ("", f"aires/{bay.code}/")}
+    pages[bay.code] = client.get(f"{start}a/{bay.code}/")
+    assert {page.status_code for page in pages.values()} == {200}
+    assert "<communs-map" in pages[""].text
+    curbs = client.get("/courbevoie/api/livraison/cds/curbs/zones").json()["data"]["zones"]
+    assert len(curbs) == 20

@@ -102,6 +102,8 @@ def test_without_a_rule_nobody_says_yes(client: Client, sceaux: Community) -> No
         ({"place": ""}, "place"),
         ({"place": "rue:nowhere"}, "place"),
         ({"place": PLACE, "day": "demain"}, "day"),
+        ({"place": PLACE, "day": "9999-12-31"}, "day"),
+        ({"place": PLACE, "day": "0001-01-01"}, "day"),
         ({"place": PLACE, "hour": "25:00"}, "hour"),
         ({"place": PLACE, "minutes": "7"}, "minutes"),
         ({"place": PLACE, "cards": "king"}, "cards"),

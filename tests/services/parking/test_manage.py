@@ -36,6 +36,7 @@ from tests.services.parking.samples import car_park, make, network, sensor, spac
 
 HOME = "/sceaux/stationnement/"
 MANAGE = f"{HOME}gestion/"
+NOWHERE = '{"type": "LineString", "coordinates": [[2.1, NaN], [2.2, 48.2]]}'
 EDITING = (
     "zones/ajouter/",
     "rues/ajouter/",
@@ -216,7 +217,7 @@ def test_a_street_is_drawn_from_points_or_geojson(editor: Client, sceaux: Commun
     text = '{"type": "LineString", "coordinates": [[2.1, 48.1], [2.2, 48.2]]}'
     assert editor.post(page, {"street": "Rue des Lilas", "line": text}).status_code == 302
     assert only(Segment, sceaux).line["coordinates"] == [[2.1, 48.1], [2.2, 48.2]]
-    for wrong in ("48.75, 2.29", "a, b\nc, d", '{"x": 1}', '{"coordinates": [[1]]}', "{"):
+    for wrong in ("48.75, 2.29", "a, b\nc, d", '{"x": 1}', '{"coordinates": [[1]]}', "{", NOWHERE):
         assert editor.post(page, {"street": "A", "line": wrong}).status_code == 422
 
 

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from communs.core.registry.service import Dataset, Format, MenuEntry, Service
 from communs.services.delivery.options import DeliveryOptions
 
+_CDS_JSON = "application/vnd.cds+json;version=1.1"
+_CDS_CSV = "application/vnd.cds+csv;version=1.1"
+
 
 class Delivery(Service):
     """Delivery bays with a digital disc, their rules and their use."""
@@ -68,6 +71,18 @@ class Delivery(Service):
             formats=[
                 Format("CSV", "delivery:bays_csv", "text/csv", "RFC 4180"),
                 Format("GeoJSON", "delivery:bays_geojson", "application/geo+json", "RFC 7946"),
+            ],
+        ),
+        Dataset(
+            key="curbs",
+            title=_("Curbs, their rules and their use"),
+            description=_("Zones and rules of delivery bays, and stops of days gone by."),
+            licence="Licence Ouverte 2.0",
+            formats=[
+                Format("JSON (zones)", "delivery:cds_zones", _CDS_JSON, "CDS 1.1"),
+                Format("JSON (policies)", "delivery:cds_policies", _CDS_JSON, "CDS 1.1"),
+                Format("JSON (events)", "delivery:cds_events", _CDS_JSON, "CDS 1.1"),
+                Format("CSV (sessions)", "delivery:cds_sessions", _CDS_CSV, "CDS 1.1"),
             ],
         ),
     ]

@@ -1,6 +1,7 @@
 """Addresses, under /livraison/."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from communs.services.delivery import views
 
@@ -9,6 +10,14 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("aires.csv", views.bays_csv, name="bays_csv"),
     path("aires.geojson", views.bays_geojson, name="bays_geojson"),
+    *[
+        path(
+            f"cds/{part}/",
+            RedirectView.as_view(pattern_name=f"api:delivery_cds_{part}"),
+            name=f"cds_{part}",
+        )
+        for part in ("zones", "policies", "events", "sessions")
+    ],
     path("aires/<slug:code>/", views.bay, name="bay"),
     path("aires/<slug:code>/signaler/", views.report, name="report"),
     path("aires/<slug:code>/arrete/", views.order, name="order"),

@@ -39,6 +39,9 @@ class Parking(Service):
         "parking.sensor_released": _("Sensor taken from a parking space"),
         "parking.overstay_answered": _("Long stay looked at on the spot"),
     }
+    tasks: ClassVar[Mapping[str, Any]] = {
+        "tell_wardens": _("Tell wardens of stays that last too long")
+    }
     menu: ClassVar[Sequence[MenuEntry]] = [
         MenuEntry(_("Parking"), "parking:index"),
     ]

@@ -33,6 +33,11 @@ class ParkingOptions(Options):
         title=noop("Minutes of patience before a stay is shown as too long"),
         description=noop("Between 0 and 60."),
     )
+    tell_wardens: bool = Field(
+        default=False,
+        title=noop("Tell agents of each stay that lasts too long"),
+        description=noop("Every five minutes, once a stay; each agent chooses how to be told."),
+    )
     show_map: bool = Field(
         default=True,
         title=noop("Show the map"),

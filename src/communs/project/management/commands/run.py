@@ -109,5 +109,7 @@ class Command(PlainCommand):
         # Loaded before the server splits: a fault in an address stops here, once, in the open.
         get_resolver().url_patterns  # noqa: B018
         connections.close_all()
-        with plain_errors(), beside(*([] if alone else [["work"], *open_live(host, spot.port)])):
+        listening = [["ingest"]] if settings.COMMUNS_MQTT else []
+        others = [] if alone else [["work"], *open_live(host, spot.port), *listening]
+        with plain_errors(), beside(*others):
             server.serve(spot, workers=workers, log=log)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from communs.services.parking.enums import SpaceKind, Who
@@ -28,6 +29,7 @@ DURATIONS = (
     ("720", _("12 hours")),
     ("1440", _("24 hours")),
 )
+FIRST_YEAR, LAST_YEAR = 1970, 2999
 _CARDS = [choice for choice in Who.choices if choice[0] != Who.EVERYONE]
 
 
@@ -79,6 +81,13 @@ class AskForm(forms.Form):
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["place"].choices = place_choices()  # type: ignore[attr-defined]
+
+    def clean_day(self) -> date | None:
+        """Refuse a day around which calendars have no other."""
+        day: date | None = self.cleaned_data["day"]
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(now_("Write the date as 27/11/2018."))
+        return day
 
     def asked(self, now: datetime) -> dict[str, Any]:
         """Give the question as `queries.answer` takes it; for a day without an hour, noon."""

@@ -170,6 +170,7 @@ def _of_lines(text: str) -> list[list[float]] | None:
 def _of_geojson(text: str) -> list[list[float]] | None:
     try:
         held = json.loads(text)
-        return [[float(lon), float(lat)] for lon, lat, *_more in held["coordinates"]]
+        points = [where_is(f"{lat}, {lon}") for lon, lat, *_more in held["coordinates"]]
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
+    return None if None in points else [[p[1], p[0]] for p in points if p]

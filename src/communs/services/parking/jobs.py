@@ -1,0 +1,69 @@
+"""What comes back by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from django.utils import timezone
+from django_tasks import task
+
+from communs.core.access.enums import Role
+from communs.core.communities.enums import Kind
+from communs.core.communities.models import Community
+from communs.core.communities.scope import across, current
+from communs.core.jobs.timetable import every
+from communs.core.notifications.actions import Link, notify
+from communs.core.notifications.queries import holders
+from communs.core.registry import queries as registry
+from communs.services.parking import queries
+from communs.services.parking.models import Space
+from communs.services.parking.options import ParkingOptions
+
+_MOST = 50  # told at a time: where more last too long, a rule is wrong rather than people
+
+
+@task()
+def tell_wardens() -> int:
+    """Tell agents of each stay that lasts too long, once; give how many notices were made."""
+    at, options = timezone.now(), _options()
+    if options is None or not options.tell_wardens:
+        return 0
+    wardens = list(holders(Role.AGENT, on=timezone.localdate()))
+    return sum(
+        len(
+            notify(
+                notice="parking.overstay",
+                people=wardens,
+                subject=late.space,
+                once=f"{late.space.pk}:{late.since_ms}",
+                data={
+                    "code": late.space.code,
+                    "place": str(queries.place_of(late.space)),
+                    "number": late.space.number,
+                },
+                link=Link(current(), "parking:answer_overstay", (late.space.code, late.since_ms)),
+                at=at,
+            )
+        )
+        for late in queries.overstays(at, options)[:_MOST]
+    )
+
+
+def _options() -> ParkingOptions | None:
+    """Give what the commune set, or None where parking is off."""
+    metropolis = Community.objects.get(kind=Kind.METROPOLIS)
+    running, _metropolitan = registry.running(current(), metropolis, on=timezone.localdate())
+    here = running.get("parking")
+    return cast(ParkingOptions, here.options) if here and here.on else None
+
+
+def _with_sensors() -> Iterable[Community]:
+    """Give the communities where a space has a sensor: elsewhere nobody knows of a stay."""
+    with across("the timetable asks where parking spaces have sensors"):
+        rows = Space.everywhere.filter(thing__isnull=False).order_by()
+        keys = list(rows.values_list("community_id", flat=True).distinct())
+    return Community.objects.filter(pk__in=keys)
+
+
+every("*/5 * * * *", tell_wardens, where=_with_sensors)
