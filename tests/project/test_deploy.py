@@ -67,6 +67,7 @@ def test_there_is_a_unit_for_each_process() -> None:
         "communs-web": "run",
         "communs-worker": "work",
         "communs-live": "live",
+        "communs-ingest": "ingest",
         "communs-backup": "backup",
     }
 

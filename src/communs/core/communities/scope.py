@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from communs.core.kit.errors import NoCommunity
@@ -22,17 +22,19 @@ NOWHERE = ""
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What may be seen: nothing, one community's rows, or (reading only) all of them."""
+    """What may be seen: nothing, one community's rows, or (reading only) all of them.
+
+    `key` is the scope as the databases' walls compare it, once for each row that is written: a key
+    in hexadecimal, « * » or nothing.
+    """
 
     community: Community | None = None
     reason: str = ""
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        """The scope as the databases' walls compare it: a key in hexadecimal, « * » or nothing."""
-        if self.reason:
-            return EVERYWHERE
-        return self.community.pk.hex if self.community else NOWHERE
+    def __post_init__(self) -> None:
+        here = self.community.pk.hex if self.community else NOWHERE
+        object.__setattr__(self, "key", EVERYWHERE if self.reason else here)
 
 
 _NONE = Scope()

@@ -70,7 +70,7 @@ def take(
     return taken
 
 
-ByThing = dict[Known, list[Reading]]
+ByThing = dict[Known, list[Said]]
 
 
 def _sorted_out(
@@ -93,7 +93,7 @@ def _sorted_out(
         elif not is_possible(one.property, one.value):
             taken.note(Outcome.OUT_OF_RANGE, f"{one.code} {one.property} {one.value:g}")
         else:
-            found[thing].append(one)
+            found[thing].append(Said(one.at, one.sequence, one.value, one.battery))
     if strangers:
         _meet(source, strangers, at)
     return found
@@ -125,17 +125,17 @@ def _keep(by_thing: ByThing, taken: Taken) -> None:
 
 def _stand(source: Source, by_thing: ByThing, taken: Taken) -> None:
     """Bring states up to date; those of things that said nothing newer are left as they are."""
-    things, limits = {thing.stored: thing for thing in by_thing}, limits_of(source)
-    written = []
+    things, limits = {thing.key: thing for thing in by_thing}, limits_of(source)
+    written, late = [], 0
     for key, *told in backend().hold([thing.key for thing in by_thing]):
         thing, state = things[key], Standing(*told)
         before, heard = state.value, (state.heard, state.sequence)
-        said = [Said(one.at, one.sequence, one.value, one.battery) for one in by_thing[thing]]
-        taken.counts[Outcome.LATE] += state.hear(said, limits)
+        late += state.hear(by_thing[thing], limits)
         if (state.heard, state.sequence) != heard:
             written.append(_row(key, state))
         if state.value is not None and state.value != before:
             taken.changes[thing.number] = state.value
+    taken.counts[Outcome.LATE] += late
     backend().write(written)
 
 

@@ -15,11 +15,10 @@ _MOST_SOURCES = 1_000
 
 
 class Known(NamedTuple):
-    """A thing as intake needs it: its number, its key and that key as the database gives it."""
+    """A thing as intake needs it: its number, and its key as the database gives it."""
 
     number: int
-    key: UUID
-    stored: Any
+    key: Any
 
 
 _remembered: dict[UUID, tuple[UUID, Mapping[tuple[str, str], Known]]] = {}
@@ -40,7 +39,7 @@ def _read(source: Source) -> Mapping[tuple[str, str], Known]:
     stored = (lambda key: key) if connection.vendor == "postgresql" else (lambda key: key.hex)
     rows = Thing.objects.filter(source=source, withdrawn_at=None).order_by()
     rows = rows.values_list("code", "property", "number", "pk")
-    return {(code, name): Known(number, key, stored(key)) for code, name, number, key in rows}
+    return {(code, name): Known(number, stored(key)) for code, name, number, key in rows}
 
 
 def limits_of(source: Source) -> Limits:
