@@ -18,7 +18,7 @@ from communs.core.kit.errors import Refused
 from communs.core.sensing.actions import add_source, commission
 from communs.core.sensing.engine.readings import Reading
 from communs.core.sensing.engine.simulation import Truth, code_of
-from communs.core.sensing.engine.states import Limits, Said, Standing
+from communs.core.sensing.engine.states import HOUR, Limits, Said, Standing
 from communs.core.sensing.enums import Outcome
 from communs.core.sensing.intake import AHEAD, take
 from communs.core.sensing.models import Source, Thing
@@ -50,11 +50,22 @@ def prepared(slug: str, *, spaces: int, at: datetime) -> Source:
 def taken_in(source: Source, received: Iterable[Received]) -> Counter[Outcome]:
     """Take readings in, in the order in which they are received; give what became of them."""
     counts: Counter[Outcome] = Counter()
-    arriving = iter(received)
-    while batch := list(islice(arriving, _AT_ONCE)):
+    for batch in _batches(received):
         at = batch[-1][0]
         counts += take(source=source, readings=[one for _at, one in batch], at=at, by=None).counts
     return counts
+
+
+def _batches(received: Iterable[Received]) -> Iterator[list[Received]]:
+    """Cut what is received in batches of an hour at most: its last instant is that of the batch."""
+    batch: list[Received] = []
+    for at, one in received:
+        if batch and (at >= batch[0][0] + HOUR or len(batch) == _AT_ONCE):
+            yield batch
+            batch = []
+        batch.append((at, one))
+    if batch:
+        yield batch
 
 
 class Accuracy(NamedTuple):

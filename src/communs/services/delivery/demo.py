@@ -28,7 +28,7 @@ STREETS = (
     "boulevard de la Mission", "quai du Port", "rue des Étudiants", "rue de l’Abreuvoir",
     "rue de la Station",
 )  # fmt: skip
-DAYS, A_DAY = 16, 7
+DAYS, A_DAY = 16, 4
 TERMS: dict[str, Any] = {
     "name": "Livraisons de jour",
     "days": "012345",

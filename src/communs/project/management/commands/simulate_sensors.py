@@ -84,7 +84,8 @@ class Command(PlainCommand):
             raise CommandError(str(refusal)) from refusal
         judge = demo.Judge(truth, limits_of(source))
         for outcome, count in sorted(demo.taken_in(source, judge.watching(received)).items()):
-            self.stdout.write(f"{outcome.label} : {number(count)}")
+            facts = {"what": outcome.label, "count": number(count)}
+            self.stdout.write(_("%(what)s: %(count)s") % facts)
         return judge
 
     def _write(self, file: Path, truth: Truth, received: Iterable[demo.Received]) -> demo.Judge:
