@@ -9,12 +9,22 @@ from typing import Any
 import pytest
 
 from communs.core.communities.models import Community
+from communs.core.communities.scope import within
 from communs.core.kit.ids import time_ordered_id
 from communs.core.search.documents import Searchable
-from communs.core.search.index import index
+from communs.core.search.index import drop, index
+from communs.core.search.models import Document
 from communs.services.fund.models import Grant
 
 Make = Callable[..., Searchable]
+
+
+@pytest.fixture(autouse=True)
+def empty(request: pytest.FixtureRequest) -> None:
+    """Antony shows nothing but what the test makes; the demonstration is not its subject."""
+    if "antony" in request.fixturenames:
+        with within(request.getfixturevalue("antony")):
+            drop(*Document.objects.values_list("subject", flat=True))
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ documents = st.lists(st.lists(st.sampled_from(TERMS), min_size=1, max_size=6), m
 
 
 @pytest.fixture(autouse=True)
-def empty(db: None) -> None:
+def emptied(db: None) -> None:
     """Only what the test adds."""
     with connection.cursor() as cursor:
         for shelf in Shelf:

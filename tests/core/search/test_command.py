@@ -31,11 +31,11 @@ def test_it_puts_back_what_is_missing_from_the_documents_and_from_the_engine(
         drop(metropolis)
         lost = Document.objects.get(title="Antony")
     backend().remove([(lost.number, lost.terms)], Shelf.PUBLIC)
-    assert lost.number not in backend().newest(Term("antony"), 10, Shelf.PUBLIC)
+    assert lost.number not in backend().newest(Term("antony"), 500, Shelf.PUBLIC)
     with pytest.raises(CommandError, match="Métropole du Grand Paris"):
         run("--check")
     assert f" {Community.objects.count() + 23} documents" in run()
-    assert lost.number in backend().newest(Term("antony"), 10, Shelf.PUBLIC)
+    assert lost.number in backend().newest(Term("antony"), 500, Shelf.PUBLIC)
     assert run("--check")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss"})
 _NEAR_ENOUGH = 72.0
@@ -18,7 +19,7 @@ _SPACES = re.compile(r" {2,}")
 def fold(text: str) -> str:
     """Give the text without accents, case or punctuation, its words parted by one space."""
     plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    letters = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    letters = plain if plain.isascii() else _ACCENTS.sub("", plain)
     return _SEPARATORS.sub(" ", letters.casefold()).strip()
 
 

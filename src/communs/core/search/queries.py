@@ -44,8 +44,8 @@ class Question:
 class Found:
     """What answers: documents in order, how many there are, and how the words were understood.
 
-    `count` stops at MOST_COUNTED (`more` tells) and `documents` at MOST_RANKED. `corrections` are
-    pairs of the word as typed and the word it was taken for.
+    `count` stops at MOST_COUNTED (`more` tells): then `documents` are the MOST_RANKED best.
+    `corrections` are pairs of the word as typed and the word it was taken for.
     """
 
     documents: Sequence[Document] = ()
@@ -115,7 +115,7 @@ def _found(question: Question, words: tuple[Asked, ...], reader: Reader) -> Foun
         numbers = _held(words, reader, MOST_COUNTED + 1, marks=marks)
         rows = _facets(numbers, reader)
     chosen = [number for number in numbers if number in rows and _chosen(rows[number], question)]
-    ranked = chosen if len(chosen) <= MOST_RANKED else _best(words, reader, marks)
+    ranked = chosen if len(chosen) <= MOST_COUNTED else _best(words, reader, marks, chosen)
     return Found(
         documents=_in_order(ranked, words, reader),
         count=min(len(chosen), MOST_COUNTED),
@@ -143,15 +143,22 @@ def _held(
     return found[0] if len(found) == 1 else sorted(chain(*found), reverse=True)[:limit]
 
 
-def _best(words: Sequence[Asked], reader: Reader, marks: Sequence[Term]) -> list[int]:
-    """Give, of more documents than can be ranked, those that hold the words in the best places."""
+def _best(
+    words: Sequence[Asked], reader: Reader, marks: Sequence[Term], newest: Sequence[int]
+) -> list[int]:
+    """Give, of more documents than can be ranked, those that hold the words in the best places.
+
+    Several words as they are written are not looked for in texts: each look crosses all their
+    documents again.
+    """
     best: dict[int, None] = {}
-    for title, exact in ((True, True), (True, False), (False, True), (False, False)):
+    places = ((True, True), (True, False), (False, True))
+    for title, exact in places if len(words) == 1 else places[:2]:
         found = _held(words, reader, MOST_RANKED, title=title, exact=exact, marks=marks)
         best |= dict.fromkeys(found)
         if len(best) >= MOST_RANKED:
             break
-    return list(best)[:MOST_RANKED]
+    return list(best | dict.fromkeys(newest))[:MOST_RANKED]
 
 
 def _facets(numbers: Sequence[int], reader: Reader) -> dict[int, tuple[str, str]]:
