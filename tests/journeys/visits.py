@@ -150,6 +150,10 @@ def _sensor_of_nowhere(page: Page) -> None:
     _fill_and_send(page, "/antony/stationnement/capteurs/poser/", space="ZZZZZ", code="aa")
 
 
+def _source_of_nothing(page: Page) -> None:
+    _fill_and_send(page, "/antony/capteurs/ajouter/", name="", mapping="{", silent_after="soon")
+
+
 def _rule_of_nothing(page: Page) -> None:
     _fill_and_send(page, "/antony/stationnement/gestion/regles/ajouter/", title="")
 
@@ -292,6 +296,7 @@ STATES_SIGNED_IN = [
     Visit(CONFIGURATION, 422, _configuration_that_names_somebody, "a version, refused"),
     Visit("/antony/reglages/configurations/", reach=_configuration_in_conflict, name="a preview"),
     Visit("/antony/reglages/configurations/", reach=_configuration_installed, name="the way back"),
+    Visit("/antony/capteurs/ajouter/", 422, _source_of_nothing, "a source, refused"),
     Visit("/antony/stationnement/tournee/"),
     Visit("/antony/stationnement/capteurs/poser/", 422, _sensor_of_nowhere, "a sensor, refused"),
     Visit(

@@ -157,7 +157,7 @@ class SourceForm(ChangeForm):
     """A new source; its short name is in its address, and does not change."""
 
     slug = forms.RegexField(
-        r"[a-z0-9]+(-[a-z0-9]+)*",
+        r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
         label=_("Short name"),
         help_text=_("Small letters, digits and hyphens: it stands in the address of the source."),
         max_length=40,

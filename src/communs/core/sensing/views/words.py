@@ -65,8 +65,8 @@ def accuracy(found: Accuracy) -> str:
         told = _("Nobody has checked on the spot yet.")
     else:
         words = ngettext(
-            "Right %(agreed)s time of %(of)s check on the spot.",
-            "Right %(agreed)s times of %(of)s checks on the spot.",
+            "Right in %(agreed)s of %(of)s check on the spot.",
+            "Right in %(agreed)s of %(of)s checks on the spot.",
             found.of,
         )
         told = words % {"agreed": number(found.agreed), "of": number(found.of)}

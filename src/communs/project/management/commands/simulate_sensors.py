@@ -33,6 +33,7 @@ from communs.project.plain import PlainCommand
 _MONTH = 30  # days, in which the simulator counts faults
 _MOST_SPACES, _MOST_DAYS = 5_000, 400
 _MINUTE = 60_000
+_YEARS = 2000, 2100
 _SHARES = ("loss", "duplicates", "late")
 _SENSORS = ("silent", "stuck", "flapping")
 
@@ -164,8 +165,9 @@ def _day(text: str) -> datetime:
     try:
         found = datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 -- the caller puts the zone
     except ValueError:
-        raise CommandError(_("Write the date as 2018-11-27.")) from None
-    _within("start", found.year, 2000, 2100)
+        found = datetime.min  # noqa: DTZ901 -- refused like every year beyond reason
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise CommandError(_("Write the date as 2018-11-27."))
     return found
 
 
