@@ -32,6 +32,10 @@ from communs.core.journal.actions import action, record  # noqa: E402
 from communs.core.journal.listeners import listens_to  # noqa: E402
 from communs.core.journal.models import Event, Undelivered  # noqa: E402
 from communs.core.registry.models import Activation  # noqa: E402
+from communs.core.sensing import actions as sensing  # noqa: E402
+from communs.core.sensing.engine.brokers import Broker  # noqa: E402
+from communs.core.sensing.listening import Listener  # noqa: E402
+from communs.core.sensing.models import Observation, State, Tally  # noqa: E402
 
 
 def say(text: str) -> None:
@@ -100,6 +104,34 @@ def tell() -> None:
     say(f"found {json.dumps(found)}")
 
 
+SENSORS = 20
+
+
+def sense() -> None:
+    """Put twenty sensors of one source in place."""
+    with within(place()):
+        source, _secret = sensing.add_source(slug="rue", name="Rue", by=None)
+        for number in range(SENSORS):
+            sensing.commission(source=source, code=f"s{number}", at=timezone.now(), by=None)
+
+
+def listen(port: int) -> None:
+    """Take in what sensors say, until killed."""
+    Listener(Broker("127.0.0.1", port), clock=timezone.now).run(lambda: True)
+
+
+def sensed() -> None:
+    """Tell what was kept of what sensors said, how often it was counted, and what is believed."""
+    with within(place()):
+        states = State.objects.order_by("thing__number")
+        found = {
+            "kept": sorted(Observation.objects.values_list("sequence", flat=True)),
+            "counted": Tally.objects.get(outcome="kept").count if Tally.objects.exists() else 0,
+            "newest": list(states.values_list("sequence", flat=True)),
+        }
+    say(f"found {json.dumps(found)}")
+
+
 def numbers(rows: object, path: str) -> list[int]:
     return sorted(int(value) for value in rows.values_list(path, flat=True))
 
@@ -126,6 +158,9 @@ ORDERS: dict[str, Callable[..., None]] = {
     "drain": drain,
     "tell": tell,
     "prepare": prepare,
+    "sense": sense,
+    "listen": listen,
+    "sensed": sensed,
 }
 
 
