@@ -136,11 +136,25 @@ def test_a_stranger_is_remembered_until_it_is_put_in_place(source: Source, place
     taken(source, said("new", 2, 1.0), at=AT + 2 * MINUTE)
     rows = Stranger.objects.filter(source=source).values_list("code", "property", "count", "latest")
     assert list(rows) == [("new", "presence", 3, AT + 2 * MINUTE)]
-    place("NEW ")
+    place(" new ")
     assert not Stranger.objects.filter(source=source).exists()
     assert taken(source, said("new", 3, 1.0), at=AT + 3 * MINUTE).counts == Counter(
         {Outcome.KEPT: 1}
     )
+
+
+def test_a_label_in_capitals_is_the_same_device(source: Source, place: Place) -> None:
+    place("A81758FFFE031234")
+    place("Rue-7")
+    result = taken(
+        source,
+        said("a81758fffe031234", 0, 1.0),
+        said("A81758FFFE031234", 1, 0.0),
+        said("Rue-7", 0, 1.0),
+        said("RUE-7", 0, 1.0),
+    )
+    assert result.counts[Outcome.KEPT] == 3
+    assert result.counts[Outcome.UNKNOWN_THING] == 1
 
 
 def test_a_withdrawn_sensor_is_a_stranger_and_its_number_is_never_another_s(

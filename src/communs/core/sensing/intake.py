@@ -84,7 +84,7 @@ def _sorted_out(
         if isinstance(one, Malformed):
             taken.note(Outcome(one.reason), one.field)
             continue
-        thing = things.get((one.code, one.property))
+        thing = things.get((one.code, one.property)) or things.get((one.code.lower(), one.property))
         if thing is None:
             strangers[one.code, one.property] += 1
             taken.note(Outcome.UNKNOWN_THING, one.code)
