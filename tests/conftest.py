@@ -41,9 +41,9 @@ def django_db_modify_db_settings_parallel_suffix(request: pytest.FixtureRequest)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """The real reference and the real register of 2018."""
+    """The real reference and the real register of 2018, and no other service's made-up life."""
     with django_db_blocker.unblock():
-        call_command("load_demo", verbosity=0, stdout=StringIO())
+        call_command("load_demo", only=["fund"], verbosity=0, stdout=StringIO())
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from communs.core.access.models import Membership
 from communs.core.communities.models import Community
 from communs.core.communities.owned import Owned, owned_models
 from communs.core.communities.scope import within
+from communs.core.kit.ids import time_ordered_id
 from communs.core.people.models import Person
 from communs.core.search.backends import backend
 from communs.core.search.backends.shelves import shelf_of
@@ -44,6 +45,7 @@ PARTICULARS: dict[str, dict[str, Any]] = {
     "parking.Space": {"site": None, "code": "ZQXSPACE"},
     "registry.Activation": {"options": {}},
     "sensing.Thing": {"number": 9_999},  # the demonstration has the first ones
+    "sensing.Source": {"revision": lambda _made: time_ordered_id()},
     "search.Document": {
         "service": "fund",
         "kind": "Grant",

@@ -5,12 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -27,7 +24,6 @@ from communs.core.people.models import Person
 from communs.core.sensing import actions, queries
 from communs.core.sensing.engine.readings import Reading
 from communs.core.sensing.enums import Doubt, Outcome, Property, Protocol
-from communs.core.sensing.forms import Lapse, lapse_words
 from communs.core.sensing.intake import take
 from communs.core.sensing.models import Observation, Source, SpotCheck, State, Stranger, Thing
 
@@ -165,56 +161,6 @@ def test_renewing_asks_first_and_ends_the_old_secret(source: Source, signed_in: 
     assert source.digest == hashlib.sha256(secret.encode()).hexdigest() != before
 
 
-@pytest.mark.parametrize(
-    ("field", "given", "sentence"),
-    [
-        ("mapping", "{", "This is not JSON that can be read."),
-        ("mapping", '{"a": NaN}', "This is not JSON that can be read."),
-        ("mapping", r'{"a": "\ud800"}', "This is not JSON that can be read."),
-        ("mapping", r'{"a": "\u0000"}', "Write a JSON object, between { and }."),
-        ("mapping", "[1]", "Write a JSON object, between { and }."),
-        ("mapping", '{"properties": [1]}', "This is not understood: mapping.properties."),
-        ("mapping", '{"bytes": {"presence": 1}}', "This is not understood: mapping.bytes."),
-        ("slug", "Nord 1", "Only small letters, digits and hyphens between them."),
-        ("slug", "rue", "Another source has this short name already."),
-        ("topic", "#", "A topic begins with a name, and has no space."),
-        ("topic", "+/x", "A topic begins with a name, and has no space."),
-        ("topic", "communs/sceaux/rue", "A topic of communs begins with communs/antony/."),
-        ("silent_after", "soon", "Write a time such as “2 h 30”, “45 min” or “3 d”."),
-        ("silent_after", "0 h", "Write a time such as “2 h 30”, “45 min” or “3 d”."),
-        ("stuck_after", "90000 d", "Write a time such as “2 h 30”, “45 min” or “3 d”."),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_is_refused_beside_its_field(
-    source: Source, signed_in: Client, field: str, given: str, sentence: str
-) -> None:
-    answer = signed_in.post(f"{HOME}ajouter/", {**SOURCE, field: given})
-    assert answer.status_code == 422
-    assert sentence in pages.text(answer)
-    assert f'id="id_{field}_error"' in answer.content.decode()
-    assert not Source.objects.filter(name="Quartier nord").exists()
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("2 h 30", 9_000), ("2h30", 9_000), ("2 h 30 min", 9_000), ("45 min", 2_700),
-        ("3 d", 259_200), ("3 jours", 259_200), ("1 j 2 h", 93_600), ("90 s", 90),
-        ("2\u00a0heures", 7_200),
-    ],
-)  # fmt: skip
-def test_a_time_is_read_as_people_say_it(text: str, seconds: int) -> None:
-    field = Lapse()
-    assert field.clean(text) == seconds
-    assert field.clean(lapse_words(seconds)) == seconds
-
-
-@pytest.mark.parametrize("text", ["2", "30 h 61 x", "h", "-2 h", "2 h 30 30"])
-def test_another_time_is_refused(text: str) -> None:
-    with pytest.raises(ValidationError, match="Écrivez une durée"):
-        Lapse().clean(text)
-
-
 def test_a_source_is_changed_and_keeps_what_it_had(source: Source, signed_in: Client) -> None:
     page = signed_in.get(f"{HOME}{source.pk}/changer/")
     assert 'value="2\u00a0h"' in page.content.decode()
@@ -348,89 +294,6 @@ def test_withdrawing_asks_first(source: Source, place: Place, signed_in: Client)
     assert "No sensor here" in pages.text(signed_in.get(f"{HOME}{source.pk}/"))
     assert "withdrawn on" in row_of(signed_in.get(f"{HOME}{source.pk}/?retires=1"), "a1")[2]
     assert signed_in.post(address).status_code == 404
-
-
-def brought(client: Client, source: Source, content: bytes) -> object:
-    file = SimpleUploadedFile("readings.csv", content, content_type="text/csv")
-    return client.post(f"{HOME}{source.pk}/fichier/", {"file": file})
-
-
-def test_a_file_is_taken_in_and_each_refusal_names_its_lines(
-    source: Source, place: Place, signed_in: Client
-) -> None:
-    place("a1")
-    now = timezone.now()
-    late, soon = (
-        f"{now + timedelta(**by):%Y-%m-%dT%H:%M:%SZ}" for by in ({"hours": -1}, {"days": 1})
-    )
-    old = f"{now - timedelta(days=500):%Y-%m-%dT%H:%M:%SZ}"
-    content = "\r\n".join(
-        [
-            "device;time;property;value",
-            f"a1;{late};presence;1",
-            "",
-            f"a1;{late};presence;1",
-            f"a1;{late};presence;much",
-            f"zz;{late};presence;1",
-            f"a1;{soon};presence;1",
-            f"a1;{old};presence;1",
-            f"a1;{late};presence;9",
-            "a1;2026-03-02T12:00:00;presence;1",
-        ]
-    ).encode()
-    answer = brought(signed_in, source, content)
-    assert answer.status_code == 200
-    assert pages.rows(answer)[1:] == [
-        ["Not a number where one is due", "1", "5 (value)"],
-        ["Time without its offset", "1", "10 (time)"],
-        ["Unknown sensor", "1", "6 (zz)"],
-        ["Out of range", "1", "9 (a1)"],
-        ["Dated in the future", "1", "7 (a1)"],
-        ["Too old", "1", "8 (a1)"],
-    ]
-    assert "Kept 1 Received before 1 Kept, but older than the latest 0" in pages.text(answer)
-    again = brought(signed_in, source, content)
-    assert "Kept 0 Received before 2" in pages.text(again)
-    assert (
-        Observation.objects.filter(thing__in=[t.number for t in source.things.all()]).count() == 1
-    )
-
-
-@pytest.mark.parametrize(
-    ("content", "row"),
-    [
-        (b"a;b;c\n1;2;3\n", ["Not what this source sends", "1", "1 (device)"]),
-        (b"device,time,property,value\n\xff\n", ["Not JSON", "1", "2 (UTF-8)"]),
-    ],
-)
-def test_a_file_that_is_none_is_refused_at_its_line(
-    source: Source, signed_in: Client, content: bytes, row: list[str]
-) -> None:
-    assert pages.rows(brought(signed_in, source, content))[1:] == [row]
-
-
-def test_no_file_and_too_large_a_file_are_refused(
-    source: Source, signed_in: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert signed_in.post(f"{HOME}{source.pk}/fichier/", {}).status_code == 422
-    monkeypatch.setattr("communs.core.sensing.forms.LARGEST_FILE", 10)
-    answer = brought(signed_in, source, b"device,time,property,value\n")
-    assert answer.status_code == 422
-    assert "This file is larger than 8 MB: cut it in parts." in pages.text(answer)
-
-
-def test_many_lines_are_taken_in_batches_and_the_first_refusals_named(
-    source: Source, place: Place, signed_in: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("communs.core.sensing.views.bringing._AT_ONCE", 10)
-    place("a1")
-    at = queries.milliseconds(timezone.now()) - HOUR
-    lines = [f"{'a1' if n % 2 else 'zz'},{at + n},presence,{n % 2}" for n in range(60)]
-    text = "device,time,property,value\n" + "\n".join(lines)
-    answer = brought(signed_in, source, text.encode())
-    named = ", ".join(f"{n} (zz)" for n in range(2, 42, 2))
-    assert pages.rows(answer)[1:] == [["Unknown sensor", "30", f"{named} and 10 others"]]
-    assert queries.ends_of(source, on=timezone.now().date())[0].count == 30
 
 
 ADDRESSES = ("", "ajouter/", "{s}/", "{s}/changer/", "{s}/secret/", "{s}/fichier/", "{s}/poser/",

@@ -14,10 +14,11 @@ from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.core.kit.errors import Refused
 from communs.core.people.models import Person
+from communs.core.registry.queries import by_key
 from communs.core.sensing import actions as sensing
 from communs.core.sensing.enums import Property
 from communs.core.sensing.models import State, Thing
-from communs.services.delivery import actions, queries
+from communs.services.delivery import actions, demo, queries
 from communs.services.delivery.engine import codes
 from communs.services.delivery.models import Bay, Policy, Template, Visit
 from communs.services.delivery.views.signs import drawn
@@ -343,7 +344,10 @@ def test_the_check_tells_of_bays_without_a_rule_and_of_reports(sceaux: Community
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
-def test_the_demonstration_shows_bays_rules_and_stops(client: Client, language: str) -> None:
+def test_the_demonstration_shows_bays_rules_and_stops(
+    client: Client, metropolis: Community, language: str
+) -> None:
+    demo.load(by_key("delivery"), metropolis)
     place = Community.objects.get(slug="courbevoie")
     with within(place):
         bay = Bay.objects.first()

@@ -38,8 +38,8 @@ SMART_PARKING = {
     "theme": "smart-parking",
     "challenge": "resilient",
     "classified_by": "inferred",
-    "service": "",
-    "progress": "none",
+    "service": "parking",
+    "progress": "available",
 }
 
 

@@ -9,6 +9,8 @@ from django.test import Client
 
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
+from communs.core.registry.queries import by_key
+from communs.services.parking import demo
 from communs.services.parking.models import Segment, Site, Space
 from tests.services.parking.samples import make, street
 
@@ -51,7 +53,8 @@ def test_a_commune_that_has_nothing_says_so(
     assert [part for part in (title, sentence) if part not in page.text] == []
 
 
-def test_the_demonstration_is_read(client: Client) -> None:
+def test_the_demonstration_is_read(client: Client, metropolis: Community) -> None:
+    demo.load(by_key("parking"), metropolis)
     page = client.get("/en/antony/stationnement/")
     assert page.status_code == 200
     assert "Rue des Tilleuls" in page.text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,7 +21,6 @@ from communs.core.sensing.enums import Property, Protocol
 from communs.core.sensing.models import Source, SpotCheck, State, Stranger, Thing
 from communs.core.sensing.queries import believed, milliseconds
 
-_EUI = re.compile(r"[0-9A-Fa-f]{16}")  # of a LoRaWAN device: labels write it in capitals
 _LATEST_CHECKS = 20  # a sensor that was mended is not held to its past
 
 
@@ -91,9 +89,7 @@ def commission(
     by: Any,
 ) -> Thing:
     """Put a device in place, or say anew where it is; what it says counts from then on."""
-    code = code.strip()
-    if _EUI.fullmatch(code):
-        code = code.lower()
+    code = code.strip().lower()
     if not code:
         raise Refused(_("Give the code written on the sensor."), field="code")
     values = {"name": name, "lat": lat, "lon": lon, "commissioned_at": at, "withdrawn_at": None}

@@ -84,9 +84,10 @@ def _sorted_out(
         if isinstance(one, Malformed):
             taken.note(Outcome(one.reason), one.field)
             continue
-        thing = things.get((one.code, one.property)) or things.get((one.code.lower(), one.property))
+        name = one.code.lower(), one.property  # labels write in capitals what devices may not
+        thing = things.get(name)
         if thing is None:
-            strangers[one.code, one.property] += 1
+            strangers[name] += 1
             taken.note(Outcome.UNKNOWN_THING, one.code)
         elif not oldest <= one.at <= latest:
             taken.note(_wrong_time(one, at), f"{one.code} {_told(one.at)}")

@@ -78,6 +78,19 @@ class Listener:
             if alive():
                 time.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
+        self._leave()
+
+    def _leave(self) -> None:
+        """Read what is on its way, then go.
+
+        A connection closed on unread words is cut short, its last acknowledgements with it.
+        """
+        socket = self._client.socket()
+        for _time in range(MOST):
+            if socket is None or not _is_readable(socket, _IDLE):
+                break
+            self._client.loop_read()
+            socket = self._client.socket()
         self._client.disconnect()
 
     def _made(self) -> Client:

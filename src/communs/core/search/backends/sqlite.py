@@ -6,12 +6,15 @@ a common one, put together from all its words, would take longer than the rest o
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from communs.core.search.backends.shelves import Shelf
 from communs.core.search.engine.terms import All, Expression, Term
+
+log = logging.getLogger(__name__)
 
 _TABLE = """
 CREATE VIRTUAL TABLE {} USING fts5(
@@ -40,8 +43,14 @@ def add(entries: Iterable[tuple[int, str]], shelf: Shelf) -> None:
 def remove(entries: Iterable[tuple[int, str]], shelf: Shelf) -> None:
     """Let go of documents, by what they held."""
     statement = f"INSERT INTO {shelf}({shelf}, rowid, terms) VALUES ('delete', %s, %s)"  # noqa: S608 -- a name of ours
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, list(entries))
+    told = list(entries)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(statement, told)
+    except DatabaseError:  # what an index that was lost does not hold cannot be taken from it
+        for one in told if len(told) > 1 else ():
+            remove([one], shelf)
+        log.warning("the search index did not hold a document: run “communs search-rebuild”")
 
 
 def repair() -> None:

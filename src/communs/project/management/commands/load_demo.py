@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.management import CommandParser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,17 +27,22 @@ from communs.project.plain import PlainCommand
 class Command(PlainCommand):
     help = __doc__
 
-    def handle(self, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--only", action="append", help="the life of this service alone (may be repeated)"
+        )
+
+    def handle(self, *, only: Sequence[str] | None, **_options: Any) -> None:
         if Community.objects.filter(kind=Kind.METROPOLIS).exists():
             self.stdout.write(_("Data are already there: the demonstration is left as it is."))
             return
         with transaction.atomic():
-            load()
+            load(only)
         self.stdout.write(_("Demonstration loaded."))
 
 
-def load() -> None:
-    """Load everything; the database must be empty."""
+def load(only: Sequence[str] | None) -> None:
+    """Load everything, or the life of some services; the database must be empty."""
     load_metropolis()
     metropolis = Community.objects.get(kind=Kind.METROPOLIS)
     metropolis.demonstration = True
@@ -49,7 +56,7 @@ def load() -> None:
             with within(metropolis):
                 set_service(service=service, on=True, by=None)
         module = service.module_named("demo")
-        if module is not None:
+        if module is not None and (only is None or service.key in only):
             module.load(service, metropolis)
         if metropolis.kind in service.default_on:
             bundles.load(service, metropolis, at=timezone.localtime())
