@@ -25,7 +25,7 @@ from tests.conformance.routes import (
     PLATFORM,
     WITH_KEYS,
 )
-from tests.conformance.test_isolation import MARK, digest, keys_of
+from tests.conformance.test_isolation import MARK, digest, keys_for
 from tests.planting import plant
 from tests.services.fund.samples import make
 
@@ -97,7 +97,7 @@ def test_a_row_is_reached_by_those_it_is_for_and_by_nobody_else(
     faults = []
     before = digest(planted)
     for route in GUARDED:
-        keys = NAMES.get(route.name) or keys_of(planted)
+        keys = NAMES.get(route.name) or keys_for(route, planted)
         tried = [(method, route.filled(*way)) for way in route.fillings(keys) for method in METHODS]
         opened = [one for one in tried if answered(readers["administrator"], *one)[0]]
         if bool(opened) == (route.name in NOT_OPENED):
