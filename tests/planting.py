@@ -37,6 +37,8 @@ PARTICULARS: dict[str, dict[str, Any]] = {
     },
     "api.Token": {"digest": hashlib.sha256(b"x").hexdigest()},
     "delivery.Bay": {"code": "ZQXMAR"},  # read from a sign: always in capitals
+    "delivery.Policy": {"days": "01234"},
+    "delivery.Template": {"days": "01234"},
     "delivery.Ticket": {"allowed_until": NOW + timedelta(hours=1)},
     "delivery.Booking": {"ends_at": NOW + timedelta(hours=1)},
     "journal.Event": {"position": None, "digest": None},
