@@ -40,10 +40,13 @@ def django_db_modify_db_settings_parallel_suffix(request: pytest.FixtureRequest)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """The real reference and the real register of 2018, and no other service's made-up life."""
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> None:
+    """The real reference and register of 2018; services' made-up life where a browser visits it."""
+    only = None if request.config.option.markexpr == "browser" else ["fund"]
     with django_db_blocker.unblock():
-        call_command("load_demo", only=["fund"], verbosity=0, stdout=StringIO())
+        call_command("load_demo", only=only, verbosity=0, stdout=StringIO())
 
 
 @pytest.fixture(autouse=True)
