@@ -38,9 +38,10 @@ def test_a_services_readme_says_what_a_newcomer_asks(service: Service) -> None:
     assert [section for section in SECTIONS if section not in text] == []
 
 
-def test_a_service_has_its_tests_and_its_samples(service: Service) -> None:
+def test_a_service_has_its_tests_its_samples_and_its_visits(service: Service) -> None:
     folder = ROOT / "tests" / "services" / service.key
     assert (folder / "samples.py").is_file()
+    assert (folder / "visits.py").is_file()
     assert list(folder.glob("test_*.py"))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, StorageState, sync_playwright
@@ -20,7 +21,8 @@ from xdist.scheduler import LoadFileScheduling
 from tests.journeys.crawling import Crawl, Stop
 from tests.journeys.server import Server
 from tests.journeys.shots import CHROMIUM, launch
-from tests.journeys.visits import ADMINISTRATOR, MANAGER, UNLINKED, sign_in
+from tests.journeys.visiting import sign_in
+from tests.journeys.visits import ANTONY, MANAGER, SHOWN, STATES_OF_MEMBERS, UNLINKED
 from tests.journeys.watching import Watch, watched
 
 
@@ -85,37 +87,57 @@ def watch(opened: tuple[Page, Watch]) -> Watch:
 
 
 @pytest.fixture(scope="package")
-def signed_in(browser: Browser, origin: str) -> StorageState:
+def signed_in(members: dict[str, StorageState]) -> StorageState:
     """The session of Antony's administrator."""
-    with watched(browser, origin) as (page, _watch):
-        sign_in(page, "/antony/compte/connexion/", ADMINISTRATOR)
-        return page.context.storage_state()
+    return members[ANTONY]
+
+
+@pytest.fixture(scope="package")
+def members(browser: Browser, origin: str) -> dict[str, StorageState]:
+    """The sessions of the administrators of the communities that the demonstration shows."""
+    return {
+        slug: _session(browser, origin, f"/{slug}/compte/connexion/", f"{slug}@demo.example")
+        for slug in STATES_OF_MEMBERS
+    }
 
 
 @pytest.fixture(scope="package")
 def managing(browser: Browser, origin: str) -> StorageState:
     """The session of the metropolis' administrator."""
+    return _session(browser, origin, "/compte/connexion/", MANAGER)
+
+
+def _session(browser: Browser, origin: str, address: str, email: str) -> StorageState:
     with watched(browser, origin) as (page, _watch):
-        sign_in(page, "/compte/connexion/", MANAGER)
+        sign_in(page, address, email)
         return page.context.storage_state()
 
 
 @pytest.fixture(scope="package")
 def crawled(playwright: Playwright, origin: str) -> list[Stop]:
-    """What a reader reaches from the home page."""
-    client = playwright.request.new_context()
-    found = Crawl(client, origin).run(["/", *UNLINKED])
-    client.dispose()
-    return found
+    """What a reader reaches from the home page, and from each service where it is shown."""
+    starts = ["/", *UNLINKED, *(address for _slug, address in SHOWN.values())]
+    return _crawl(playwright, origin, ("/",), starts)
 
 
 @pytest.fixture(scope="package")
-def crawled_signed_in(playwright: Playwright, origin: str, signed_in: StorageState) -> list[Stop]:
-    """What Antony's administrator reaches from its home and its settings."""
-    client = playwright.request.new_context(storage_state=signed_in)
-    found = Crawl(client, origin, ("/antony/",)).run(["/antony/", "/antony/reglages/"])
-    client.dispose()
-    return found
+def crawled_by_members(
+    playwright: Playwright, origin: str, members: dict[str, StorageState]
+) -> dict[str, list[Stop]]:
+    """What Antony's administrator reaches from its home and its settings, others of a service."""
+    at = {slug: [] for slug in members} | {ANTONY: [f"/{ANTONY}/", f"/{ANTONY}/reglages/"]}
+    for slug, address in SHOWN.values():
+        at[slug].append(address)
+    return {
+        slug: _crawl(
+            playwright,
+            origin,
+            (f"/{ANTONY}/",) if slug == ANTONY else tuple(starts),
+            starts,
+            storage_state=members[slug],
+        )
+        for slug, starts in at.items()
+    }
 
 
 @pytest.fixture(scope="package")
@@ -123,13 +145,20 @@ def crawled_managing(
     playwright: Playwright,
     origin: str,
     managing: StorageState,
-    crawled_signed_in: list[Stop],
+    crawled_by_members: dict[str, list[Stop]],
 ) -> list[Stop]:
     """What only the metropolis' administrator reaches: the platform, what is known of a grant."""
-    client = playwright.request.new_context(storage_state=managing)
-    found = Crawl(client, origin, ("/reglages/", "/plateforme/", "/fonds/registre/")).run(
-        ["/reglages/", "/fonds/registre/"]
-    )
-    client.dispose()
-    known = {stop.route for stop in crawled_signed_in} | {"fund:register", "fund:map"}
+    within = ("/reglages/", "/plateforme/", "/fonds/registre/")
+    starts = ["/reglages/", "/fonds/registre/"]
+    found = _crawl(playwright, origin, within, starts, storage_state=managing)
+    known = {stop.route for stop in crawled_by_members[ANTONY]} | {"fund:register", "fund:map"}
     return [stop for stop in found if stop.route not in known]
+
+
+def _crawl(
+    playwright: Playwright, origin: str, within: tuple[str, ...], starts: list[str], **options: Any
+) -> list[Stop]:
+    client = playwright.request.new_context(**options)
+    found = Crawl(client, origin, within).run(starts)
+    client.dispose()
+    return found

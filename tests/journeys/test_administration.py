@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.visits import ADMINISTRATOR, sign_in
+from tests.journeys.visiting import sign_in
+from tests.journeys.visits import ADMINISTRATOR
 from tests.journeys.watching import watched
 
 pytestmark = pytest.mark.browser

@@ -18,7 +18,8 @@ from tests.core.people.elsewhere import AGENT
 from tests.core.people.provider import Provider
 from tests.journeys.looking import broken_rules
 from tests.journeys.server import Server
-from tests.journeys.visits import ADMINISTRATOR, MANAGER, send, sign_in
+from tests.journeys.visiting import send, sign_in
+from tests.journeys.visits import ADMINISTRATOR, MANAGER
 from tests.journeys.watching import watched
 from tests.launcher.starting import environment
 

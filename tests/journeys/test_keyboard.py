@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.visits import ADMINISTRATOR, PASSWORD, sign_in
+from tests.journeys.visiting import PASSWORD, sign_in
+from tests.journeys.visits import ADMINISTRATOR
 from tests.journeys.watching import Watch, watched
 from tests.launcher.starting import NBSP
 

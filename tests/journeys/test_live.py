@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.visits import ADMINISTRATOR, MANAGER, sign_in
+from tests.journeys.visiting import sign_in
+from tests.journeys.visits import ADMINISTRATOR, MANAGER
 
 pytestmark = pytest.mark.browser
 REGISTER = "/fonds/registre/"

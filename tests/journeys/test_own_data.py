@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.looking import broken_rules
 from tests.journeys.server import Server
-from tests.journeys.visits import send
+from tests.journeys.visiting import send
 
 pytestmark = pytest.mark.browser
 RESIDENT = "resident@journey.example"

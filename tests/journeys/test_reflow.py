@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, StorageState
 from tests.journeys.crawling import Stop
 from tests.journeys.looking import Look, look_at, none_of
 from tests.journeys.test_accessibility import own, visits
-from tests.journeys.visits import STATES, STATES_MANAGING, STATES_SIGNED_IN, Visit
+from tests.journeys.visiting import Visit
+from tests.journeys.visits import STATES, STATES_MANAGING, STATES_OF_MEMBERS
 from tests.journeys.watching import watched
 
 pytestmark = pytest.mark.browser
@@ -23,21 +24,21 @@ def looks(
     browser: Browser,
     origin: str,
     crawled: list[Stop],
-    signed_in: StorageState,
-    crawled_signed_in: list[Stop],
+    members: dict[str, StorageState],
+    crawled_by_members: dict[str, list[Stop]],
     managing: StorageState,
     crawled_managing: list[Stop],
 ) -> Looks:
     """Every page and every state, looked at once."""
     english = [stop for stop in crawled if stop.place == "metropolis"]
     public = [*visits(crawled), *visits(english, "en"), *STATES]
-    members = [*own(crawled_signed_in), *STATES_SIGNED_IN]
     managers = [*visits(crawled_managing), *STATES_MANAGING]
-    return (
-        _looked_at(browser, origin, public)
-        | _looked_at(browser, origin, members, storage_state=signed_in)
-        | _looked_at(browser, origin, managers, storage_state=managing)
-    )
+    found = _looked_at(browser, origin, public)
+    found |= _looked_at(browser, origin, managers, storage_state=managing)
+    for slug, session in members.items():
+        seen = [*own(crawled_by_members[slug], crawled), *STATES_OF_MEMBERS[slug]]
+        found |= _looked_at(browser, origin, seen, storage_state=session)
+    return found
 
 
 def _looked_at(browser: Browser, origin: str, pages: list[Visit], **options: object) -> Looks:

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.looking import broken_rules
-from tests.journeys.visits import ADMINISTRATOR, PASSWORD, sign_in
+from tests.journeys.visiting import PASSWORD, sign_in
+from tests.journeys.visits import ADMINISTRATOR
 from tests.journeys.watching import watched
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.visits import ADMINISTRATOR, MANAGER, leave_by, sign_in
+from tests.journeys.visiting import leave_by, sign_in
+from tests.journeys.visits import ADMINISTRATOR, MANAGER
 from tests.journeys.watching import Watch, watched
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.looking import WIDER, broken_rules
 from tests.journeys.server import Server
-from tests.journeys.visits import leave_by
+from tests.journeys.visiting import leave_by
 from tests.journeys.watching import watched
 
 pytestmark = pytest.mark.browser

@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from importlib import import_module
 
-from playwright.sync_api import FilePayload, Locator, Page
+from playwright.sync_api import FilePayload, Page
 
-from tests.journeys.watching import Watch
+from communs.core.registry.queries import services
+from tests.journeys.visiting import PASSWORD, Visit, fill_and_send, leave_by, send, sign_in
 
+ANTONY = "antony"
 ADMINISTRATOR = "antony@demo.example"
 MANAGER = "metropole@demo.example"
-PASSWORD = "demonstration"
 INVITED = "colleague@demo.example"
 UNLINKED = {"/kit/": "the gallery of components is for those who write pages"}
-OK = 200
-
-
-def leave_by(link: Locator) -> None:
-    """Click what leads to another page, and wait until that page is there.
-
-    A click alone returns before the next page has begun: what is looked at then is the page
-    that was left, or a document that has nothing in it yet.
-    """
-    with link.page.expect_navigation():
-        link.click()
-
-
-def send(page: Page) -> None:
-    """Send the first form of the page, and wait for what answers."""
-    leave_by(page.locator("main form.form button[type=submit]").first)
-
-
-def sign_in(page: Page, address: str, email: str, password: str = PASSWORD) -> None:
-    """Fill in the sign-in form and send it."""
-    page.goto(address)
-    page.locator("[name=login]").fill(email)
-    page.locator("[name=password]").fill(password)
-    send(page)
 
 
 def _wrong_password(page: Page) -> None:
@@ -87,19 +62,11 @@ def _wrong_option(page: Page) -> None:
     send(page)
 
 
-def _fill_and_send(page: Page, address: str, **typed: str) -> None:
-    """Fill in the form of a page and send it."""
-    page.goto(address)
-    for name, text in typed.items():
-        page.locator(f"main [name={name}]").fill(text)
-    send(page)
-
-
 def _invited(page: Page) -> None:
     page.goto("/antony/reglages/membres/")
     link = page.get_by_role("link", name=INVITED)
     if not link.count():
-        _fill_and_send(page, "/antony/reglages/membres/inviter/", email=INVITED)
+        fill_and_send(page, "/antony/reglages/membres/inviter/", email=INVITED)
     leave_by(link)
 
 
@@ -114,11 +81,11 @@ def _journal_with_events(page: Page) -> None:
 
 
 def _invitation_to_nobody(page: Page) -> None:
-    _fill_and_send(page, "/antony/reglages/membres/inviter/", email="nobody")
+    fill_and_send(page, "/antony/reglages/membres/inviter/", email="nobody")
 
 
 def _key_without_a_day(page: Page) -> None:
-    _fill_and_send(page, "/antony/reglages/cles/", name="")
+    fill_and_send(page, "/antony/reglages/cles/", name="")
 
 
 def _key_made(page: Page) -> None:
@@ -131,31 +98,23 @@ def _key_made(page: Page) -> None:
 
 def _officer_of_nowhere(page: Page) -> None:
     contact = "/antony/reglages/donnees-personnelles/contact/"
-    _fill_and_send(page, contact, officer_email="nobody", officer_phone="12")
+    fill_and_send(page, contact, officer_email="nobody", officer_phone="12")
 
 
 def _telephone_of_letters(page: Page) -> None:
-    _fill_and_send(page, "/antony/compte/avis/reglages/", phone="letters")
+    fill_and_send(page, "/antony/compte/avis/reglages/", phone="letters")
 
 
 def _fact_without_a_source(page: Page) -> None:
-    _fill_and_send(page, "/fonds/registre/fmin-2018-12/faits/ajouter/", text_fr="", when="hier")
+    fill_and_send(page, "/fonds/registre/fmin-2018-12/faits/ajouter/", text_fr="", when="hier")
 
 
 def _address_of_nowhere(page: Page) -> None:
-    _fill_and_send(page, "/plateforme/collectivites/antony/", host="not a host")
-
-
-def _sensor_of_nowhere(page: Page) -> None:
-    _fill_and_send(page, "/antony/stationnement/capteurs/poser/", space="ZZZZZ", code="aa")
+    fill_and_send(page, "/plateforme/collectivites/antony/", host="not a host")
 
 
 def _source_of_nothing(page: Page) -> None:
-    _fill_and_send(page, "/antony/capteurs/ajouter/", name="", mapping="{", silent_after="soon")
-
-
-def _rule_of_nothing(page: Page) -> None:
-    _fill_and_send(page, "/antony/stationnement/gestion/regles/ajouter/", title="")
+    fill_and_send(page, "/antony/capteurs/ajouter/", name="", mapping="{", silent_after="soon")
 
 
 CONFIGURATION = "/antony/reglages/services/fund/configuration/"
@@ -179,7 +138,7 @@ def _configuration_that_names_somebody(page: Page) -> None:
 
 
 def _configuration_in_conflict(page: Page) -> None:
-    _fill_and_send(page, "/antony/reglages/services/fund/", page_size="20")
+    fill_and_send(page, "/antony/reglages/services/fund/", page_size="20")
     page.goto("/antony/catalogue/")
     leave_by(page.locator("main ul.catalogue a").first)
     document = page.locator("main a.download").get_attribute("href")
@@ -195,31 +154,6 @@ def _configuration_installed(page: Page) -> None:
     leave_by(page.locator("main table a").first)
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A page to look at: its address, its status, and what brings it about besides going there."""
-
-    address: str
-    status: int = OK
-    reach: Callable[[Page], None] | None = None
-    name: str = ""
-    language: str = "fr"
-
-    def __str__(self) -> str:
-        return self.name or self.address
-
-    def open(self, page: Page, watch: Watch) -> None:
-        """Go there, with the status announced."""
-        if self.status != OK:
-            watch.expect(self.status, self.address)
-        if self.reach:
-            self.reach(page)
-            path = self.address.partition("?")[0]
-            assert urlsplit(page.url).path.startswith(path), f"{page.url} instead of {self}"
-        else:
-            page.goto(self.address)
-
-
 STATES = [
     Visit("/nulle-part/", 404),
     Visit("/antony/nulle-part/", 404),
@@ -228,9 +162,6 @@ STATES = [
     Visit("/fonds/registre/?page=99", 404),
     Visit("/fonds/registre/?q=stationement&theme=smart-parking"),
     Visit("/fonds/registre/?q=zzzzzz"),
-    Visit("/courbevoie/livraison/?q=bezons"),
-    Visit("/courbevoie/livraison/?q=zzzzzz"),
-    Visit("/courbevoie/livraison/a/nulle-part/", 404),
     Visit("/communes/?date=hier", 400),
     Visit("/communes/?q=zzzzzz"),
     Visit("/recherche/?q=zzzzzz"),
@@ -250,13 +181,6 @@ STATES = [
     Visit("/en/nowhere/", 404, language="en"),
     Visit("/en/antony/fonds/registre/", 404, language="en"),
     Visit("/en/fonds/registre/?theme=rien", 400, language="en"),
-    Visit("/antony/stationnement/?q=zzzzzz"),
-    Visit("/antony/stationnement/?kind=rien", 400),
-    Visit("/antony/stationnement/?q=48.7534,2.2960&kind=disabled"),
-    Visit("/levallois-perret/stationnement/"),
-    Visit("/levallois-perret/stationnement/puis-je/?place=parc:parc-de-la-halle-fictif&minutes=90"),
-    Visit("/antony/stationnement/puis-je/?place=", 422),
-    Visit("/antony/stationnement/p/P001/"),
 ]
 
 STATES_SIGNED_IN = [
@@ -297,11 +221,6 @@ STATES_SIGNED_IN = [
     Visit("/antony/reglages/configurations/", reach=_configuration_in_conflict, name="a preview"),
     Visit("/antony/reglages/configurations/", reach=_configuration_installed, name="the way back"),
     Visit("/antony/capteurs/ajouter/", 422, _source_of_nothing, "a source, refused"),
-    Visit("/antony/stationnement/tournee/"),
-    Visit("/antony/stationnement/capteurs/poser/", 422, _sensor_of_nowhere, "a sensor, refused"),
-    Visit(
-        "/antony/stationnement/gestion/regles/ajouter/", 422, _rule_of_nothing, "a rule, refused"
-    ),
 ]
 
 STATES_MANAGING = [
@@ -314,3 +233,14 @@ STATES_MANAGING = [
         "what is known, errors",
     ),
 ]
+
+# Besides Antony's home, where the demonstration shows a service: its community and its address.
+SHOWN: dict[str, tuple[str, str]] = {}
+# What only its members see there, by community.
+STATES_OF_MEMBERS = {ANTONY: STATES_SIGNED_IN}
+for _service in services():
+    _own = import_module(f"tests.services.{_service.key}.visits")
+    if _own.SHOWN:
+        SHOWN[_service.key] = (_own.SHOWN, f"/{_own.SHOWN}/{_service.slug}/")
+        STATES_OF_MEMBERS.setdefault(_own.SHOWN, []).extend(_own.STATES_OF_MEMBERS)
+    STATES += _own.STATES

@@ -25,6 +25,7 @@ class Account:
 ACCOUNTS = (
     Account("metropole@demo.example", "Administration de la métropole (fictive)", "metropole"),
     Account("antony@demo.example", "Administration d’Antony (fictive)", "antony"),
+    Account("courbevoie@demo.example", "Administration de Courbevoie (fictive)", "courbevoie"),
 )
 
 
