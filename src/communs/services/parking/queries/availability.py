@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import Case, F, FloatField, Q, QuerySet, When
+from django.db.models import Case, Count, F, FloatField, Max, Q, QuerySet, When
 
 from communs.core.kit.text import fold, nearest, words
 from communs.core.sensing.enums import Property
@@ -51,12 +53,19 @@ class Counts:
         setattr(self, presence, getattr(self, presence) + number)
 
 
-@dataclass(slots=True)
-class Room:
-    """A street or a car park with what is known of its spaces now.
+class Held(NamedTuple):
+    """The spaces of one kind of a place: how many there are, how many known, how many taken."""
 
-    `total` is None where nobody said how many there are; `heard` is the newest news.
-    """
+    kind: str
+    total: int
+    known: int
+    taken: int
+    heard: int | None
+
+
+@dataclass
+class Room:
+    """A street or a car park with what is known of its spaces now; `heard` is the newest news."""
 
     place: Place
     kinds: dict[str, Counts] = field(default_factory=dict)
@@ -70,9 +79,9 @@ class Room:
     def is_site(self) -> bool:
         return isinstance(self.place, Site)
 
-    @property
+    @cached_property
     def counts(self) -> Counts:
-        """Give the counts of all kinds together."""
+        """Give the counts of all kinds together, once they are all there."""
         held = self.kinds.values()
         return Counts(
             sum(c.free for c in held), sum(c.taken for c in held), sum(c.unknown for c in held)
@@ -119,9 +128,8 @@ def availability(at: datetime, options: ParkingOptions, asked: Asked | None = No
     Five queries, whatever there is.
     """
     question = asked or Asked()
-    rooms, rules = _rooms(at), book()
-    for room in rooms:
-        _apply(room, rules, options, question.kind or SpaceKind.STANDARD, at)
+    rooms = _rooms(at)
+    _apply(rooms, book(), options, question.kind or SpaceKind.STANDARD, at)
     if question.q:
         rooms = _named(rooms, question.q)
     return _sorted([room for room in rooms if _answers(room, question)], question.near)
@@ -130,12 +138,17 @@ def availability(at: datetime, options: ParkingOptions, asked: Asked | None = No
 def room_of(place: Place, at: datetime, options: ParkingOptions, rules: Book) -> Room:
     """Give one place with what is known of it."""
     is_site = isinstance(place, Site)
-    rows = spaces(at).filter(**{"site" if is_site else "segment": place})
     room = Room(place, at=_point(place))
-    _add(room, rows.values_list("kind", "said", "heard"))
+    _add(room, _held(at, **{"site" if is_site else "segment": place})[place.pk])
     _whole(room, _counters(at).get(pk=place.pk) if is_site else place)
-    _apply(room, rules, options, SpaceKind.STANDARD, at)
+    _apply([room], rules, options, SpaceKind.STANDARD, at)
     return room
+
+
+def overall(at: datetime) -> tuple[Counts, int]:
+    """Give what is known of all spaces together, and how many places there are; three queries."""
+    rooms = _rooms(at)
+    return totals(rooms), len(rooms)
 
 
 def totals(rooms: Iterable[Room], kind: str = "") -> Counts:
@@ -159,17 +172,31 @@ def where_is(text: str) -> Point | None:
 
 def _rooms(at: datetime) -> list[Room]:
     """Read every place and every space; three queries."""
-    held: list[Place] = [*Segment.objects.select_related("zone"), *_counters(at)]
-    by_place = defaultdict(list)
-    for segment, site, *rest in spaces(at).values_list("segment", "site", "kind", "said", "heard"):
-        by_place[segment or site].append(rest)
+    places: list[Place] = [*Segment.objects.select_related("zone"), *_counters(at)]
+    held = _held(at)
     rooms = []
-    for place in held:
+    for place in places:
         room = Room(place, at=_point(place))
-        _add(room, by_place[place.pk])
+        _add(room, held[place.pk])
         _whole(room, place)
         rooms.append(room)
     return rooms
+
+
+def _held(at: datetime, **where: Any) -> dict[UUID, list[Held]]:
+    """Count the spaces in service by place and kind; the database adds up, a row is no object."""
+    believed = known(at, "thing__state__")
+    rows = Space.objects.filter(in_service=True, **where).order_by()
+    counted = rows.values_list("segment", "site", "kind").annotate(
+        total=Count("pk"),
+        known=Count("pk", filter=believed),
+        taken=Count("pk", filter=believed & ~Q(thing__state__value=0)),
+        heard=Max("thing__state__heard"),
+    )
+    found = defaultdict(list)
+    for segment, site, *held in counted:
+        found[segment or site].append(Held(*held))
+    return found
 
 
 def _counters(at: datetime) -> QuerySet[Any]:
@@ -180,11 +207,12 @@ def _counters(at: datetime) -> QuerySet[Any]:
     return rows.annotate(counted=counted, counted_at=F("thing__state__heard"))
 
 
-def _add(room: Room, rows: Iterable[Sequence[Any]]) -> None:
+def _add(room: Room, rows: Iterable[Held]) -> None:
     newest = 0
-    for kind, said, heard in rows:
-        room.kinds.setdefault(kind, Counts()).add(presence(said))
-        newest = max(newest, heard or 0)
+    for held in sorted(rows):
+        free = held.known - held.taken
+        room.kinds[held.kind] = Counts(free, held.taken, held.total - held.known)
+        newest = max(newest, held.heard or 0)
     room.heard = moment(newest or None)
 
 
@@ -192,7 +220,7 @@ def _whole(room: Room, place: Any) -> None:
     """Count what a car park's own counter says, or leave the rest of its spaces unknown."""
     if not isinstance(place, Site) or place.capacity is None:
         return
-    rest = max(0, place.capacity - room.counts.total)
+    rest = max(0, place.capacity - sum(counts.total for counts in room.kinds.values()))
     counts = room.kinds.setdefault(SpaceKind.STANDARD, Counts())
     said = getattr(place, "counted", None)
     if said is None:
@@ -205,13 +233,23 @@ def _whole(room: Room, place: Any) -> None:
     room.heard = max((one for one in news if one), default=None)
 
 
-def _apply(room: Room, rules: Book, options: ParkingOptions, kind: str, at: datetime) -> None:
-    """Say what applies there now, for the kind of space asked for."""
+def _apply(
+    rooms: Iterable[Room], rules: Book, options: ParkingOptions, kind: str, at: datetime
+) -> None:
+    """Say what applies in each place now, for the kind of space asked for.
+
+    Places where the same rules may hold have the same answer: it is found once.
+    """
     badges = BADGES_OF.get(SpaceKind(kind), frozenset())
-    law = law_for(room.place, options)
-    found = engine.conditions(rules.rules(room.place, kind), at=at, badges=badges, law=law)
-    room.now = found
-    room.pays_now = engine.charged(found, at) if found.allowed and found.tariff else None
+    said: dict[Any, tuple[engine.Conditions, bool | None]] = {}
+    for room in rooms:
+        key = (room.is_site, rules.key(room.place, kind))
+        if key not in said:
+            law = law_for(room.place, options)
+            found = engine.conditions(rules.rules(room.place, kind), at=at, badges=badges, law=law)
+            paid = engine.charged(found, at) if found.allowed and found.tariff else None
+            said[key] = (found, paid)
+        room.now, room.pays_now = said[key]
 
 
 def _answers(room: Room, asked: Asked) -> bool:

@@ -15,6 +15,8 @@ from communs.services.parking.enums import Charge, Nature, SpaceKind, Where
 from communs.services.parking.models import Placement, Regulation, Segment, Site, Tariff
 from communs.services.parking.options import ParkingOptions
 
+Key = tuple[frozenset[UUID], UUID | None, str]
+_NONE: frozenset[UUID] = frozenset()
 # What is needed to park in a space of a kind, as far as a sensor can suppose it.
 BADGES_OF = {
     SpaceKind.DISABLED: frozenset({engine.DISABLED}),
@@ -40,15 +42,27 @@ class Book:
         return {row.pk: rule_of(row) for row in self.regulations}
 
     @cached_property
-    def _found(self) -> dict[tuple[UUID | None, UUID | None, str], tuple[Regulation, ...]]:
+    def _found(self) -> dict[Key, tuple[Regulation, ...]]:
         return {}
+
+    @cached_property
+    def _at(self) -> dict[UUID, frozenset[UUID]]:
+        """Give the rules that name each place."""
+        found = defaultdict(set)
+        for rule, places in self.places.items():
+            for place in places:
+                found[place].add(rule)
+        return {place: frozenset(rules) for place, rules in found.items()}
+
+    def key(self, place: Segment | Site, kind: str = SpaceKind.STANDARD) -> Key:
+        """Give what decides which rules may hold there: two places of one key have the same."""
+        return (self._at.get(place.pk, _NONE), place.zone_id, kind)
 
     def of(self, place: Segment | Site, kind: str = SpaceKind.STANDARD) -> tuple[Regulation, ...]:
         """Give the regulations that may hold for a kind of space of a place."""
-        mine = [row.pk for row in self.regulations if place.pk in self.places.get(row.pk, ())]
-        key = (place.pk if mine else None, place.zone_id, kind)
+        key = self.key(place, kind)
         if key not in self._found:
-            said = (row for row in self.regulations if _reaches(row, place.zone_id, mine))
+            said = (row for row in self.regulations if _reaches(row, place.zone_id, key[0]))
             self._found[key] = tuple(row for row in said if row.kind in {"", kind})
         return self._found[key]
 
