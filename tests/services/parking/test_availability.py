@@ -19,6 +19,7 @@ from communs.core.sensing.models import Source
 from communs.core.sensing.queries import milliseconds
 from communs.services.parking.actions import release_sensor, set_regulation, set_space
 from communs.services.parking.enums import SpaceKind
+from communs.services.parking.models import Space
 from communs.services.parking.queries import Asked, availability, totals, where_is
 from tests.services.parking.samples import (
     AT,
@@ -162,14 +163,27 @@ def test_what_is_no_point_is_none(text: str) -> None:
     assert where_is(text) is None
 
 
-def test_it_costs_the_same_for_one_and_for_many() -> None:
+def test_it_costs_the_same_for_ten_spaces_and_for_four_hundred() -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             availability(AT, OPTIONS)
         return len(queries)
 
     make(1)
-    sensor(space(segment=street("Rue des Lilas")), (AT - MINUTE, 0.0))
-    one = cost()
+    lilacs = street("Rue des Lilas", spaces=9)
+    sensor(space(segment=lilacs), (AT - MINUTE, 0.0))
+    ten = cost()
     make(5)
-    assert cost() == one == 5
+    rows = [Space(segment=lilacs, code=f"X{n}", number=n) for n in range(400)]
+    Space.objects.bulk_create(rows)
+    assert cost() == ten == 5
+
+
+def test_places_where_the_same_rules_hold_are_answered_once() -> None:
+    for number in range(3):
+        street(f"Rue {number}", spaces=1)
+    market = street("Place du Marché")
+    set_regulation(title="Libre", where="commune", charge="free", by=None)
+    set_regulation(title="Marché", effect="forbids", where="places", places=[market], by=None)
+    allowed = {str(room.place): room.now and room.now.allowed for room in availability(AT, OPTIONS)}
+    assert allowed == {"Place du Marché": False, "Rue 0": True, "Rue 1": True, "Rue 2": True}

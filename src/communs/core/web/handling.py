@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
@@ -14,7 +15,11 @@ _LONGEST_NUMBER = 7
 
 
 def page_of(
-    request: HttpRequest, rows: QuerySet[Any], size: int, *, count: int | None = None
+    request: HttpRequest,
+    rows: QuerySet[Any] | Sequence[Any],
+    size: int,
+    *,
+    count: int | None = None,
 ) -> Page:
     """Give the page of a list that `?page=` asks for; another than those there are is not found."""
     paginator = Paginator(rows, size)

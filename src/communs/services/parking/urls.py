@@ -7,6 +7,7 @@ from communs.services.parking import views
 app_name = "parking"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("carte/", views.on_map, name="map"),
     path("puis-je/", views.ask, name="ask"),
     path("regles/", views.rules, name="rules"),
     path("rues/<slug:slug>/", views.segment, name="segment"),

@@ -100,14 +100,16 @@ class Room:
 def spaces(at: datetime) -> QuerySet[Any]:
     """Give the spaces in service, each with what is believed of it as `said`: 1, 0 or None."""
     rows = Space.objects.filter(in_service=True).annotate(
-        said=Case(
-            When(known(at, "thing__state__"), then=F("thing__state__value")),
-            output_field=FloatField(),
-        ),
+        said=_said(at),
         heard=F("thing__state__heard"),
         since=F("thing__state__since"),
     )
     return rows.order_by("number", "code")
+
+
+def _said(at: datetime) -> Case:
+    believed = known(at, "thing__state__")
+    return Case(When(believed, then=F("thing__state__value")), output_field=FloatField())
 
 
 def presence(said: float | None) -> Presence:
@@ -185,12 +187,11 @@ def _rooms(at: datetime) -> list[Room]:
 
 def _held(at: datetime, **where: Any) -> dict[UUID, list[Held]]:
     """Count the spaces in service by place and kind; the database adds up, a row is no object."""
-    believed = known(at, "thing__state__")
-    rows = Space.objects.filter(in_service=True, **where).order_by()
+    rows = Space.objects.filter(in_service=True, **where).order_by().alias(said=_said(at))
     counted = rows.values_list("segment", "site", "kind").annotate(
         total=Count("pk"),
-        known=Count("pk", filter=believed),
-        taken=Count("pk", filter=believed & ~Q(thing__state__value=0)),
+        known=Count("said"),
+        taken=Count("pk", filter=Q(said__gt=0)),
         heard=Max("thing__state__heard"),
     )
     found = defaultdict(list)

@@ -15,7 +15,7 @@ from communs.services.parking.views.files import (
     rooms_geojson,
 )
 from communs.services.parking.views.manage import NOUNS, add, change, manage, remove_rule
-from communs.services.parking.views.pages import index, rules, segment, site, space
+from communs.services.parking.views.pages import index, on_map, rules, segment, site, space
 from communs.services.parking.views.sections import home_section
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "lieux_csv",
     "manage",
     "map_geojson",
+    "on_map",
     "parkapi",
     "patrol",
     "release_sensor",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,29 +13,30 @@ from communs.core.kit.formats import feature
 from communs.core.web import atlas, mapping
 from communs.services.parking import queries
 from communs.services.parking.engine.drawing import band, square
-from communs.services.parking.models import Site
+from communs.services.parking.models import Segment, Site
 from communs.services.parking.queries import Room
 from communs.services.parking.views import words
 
+Line = tuple[tuple[float, float], ...]
 _STREET, _SITE = 14, 34  # metres: wide enough to be seen and touched
 
 
 def map_of(rooms: Sequence[Room]) -> dict[str, Any]:
     """Give what the map macro needs; nothing when no place is drawn."""
-    features = features_of(rooms)
-    if not features:
+    drawn = {queries.key_of(room.place): room for room in rooms if _where(room)}
+    if not drawn:
         return {"shapes": []}
-    named = [
-        feature(f["geometry"], {"slug": f["id"], "name": f["properties"]["name"]}, f["id"])
-        for f in features
-    ]
-    projection, outlines = mapping.outlines({"features": named}, code="slug", name="name")
-    about = {f["id"]: f["properties"] for f in features}
+    where = tuple((key, str(room.place), _where(room)) for key, room in drawn.items())
+    projection, outlines = _outlined(where)
+    pages = _pages()
     shapes = mapping.shapes(
         outlines,
-        hrefs={key: said["href"] for key, said in about.items()},
-        levels={key: said["level"] for key, said in about.items()},
-        labels={key: said["label"] for key, said in about.items()},
+        hrefs={key: pages[room.is_site] % room.place.slug for key, room in drawn.items()},
+        levels={key: level(room) for key, room in drawn.items()},
+        labels={
+            key: f"{queries.told(room.place)} – {words.counted(room.counts)}"
+            for key, room in drawn.items()
+        },
     )
     return {
         "shapes": shapes,
@@ -85,7 +87,39 @@ def href(place: queries.Place) -> str:
 
 
 def _shape(room: Room) -> dict[str, Any] | None:
-    place = room.place
-    if isinstance(place, Site):
-        return None if room.at is None else square(room.at[1], room.at[0], _SITE)
-    return band(place.line["coordinates"], _STREET) if place.line else None
+    line = _where(room)
+    return _drawn(line) if line else None
+
+
+def _where(room: Room) -> Line:
+    """Give a street's line, or the point of a car park; nothing where nobody drew it."""
+    if room.is_site:
+        return ((room.at[1], room.at[0]),) if room.at else ()
+    line = cast(Segment, room.place).line
+    return tuple((point[0], point[1]) for point in line["coordinates"]) if line else ()
+
+
+def _drawn(line: Line) -> dict[str, Any]:
+    if len(line) == 1:
+        return square(*line[0], _SITE)
+    return band(line, _STREET)
+
+
+@lru_cache(maxsize=16)
+def _outlined(
+    where: tuple[tuple[str, str, Line], ...],
+) -> tuple[mapping.Projection, list[mapping.Outline]]:
+    """Draw places; streets hardly ever move, so that a drawing is kept for the next reader."""
+    features = [
+        feature(_drawn(line), {"slug": key, "name": name}, key) for key, name, line in where
+    ]
+    return mapping.outlines({"features": features}, code="slug", name="name")
+
+
+def _pages() -> dict[bool, str]:
+    """Give the pages of car parks and of streets, with a place for the name."""
+    names = {True: "parking:site", False: "parking:segment"}
+    return {
+        is_site: reverse(name, args=["x"]).replace("%", "%%").removesuffix("x/") + "%s/"
+        for is_site, name in names.items()
+    }

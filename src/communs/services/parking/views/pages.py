@@ -11,12 +11,14 @@ from django.views.decorators.http import require_safe
 
 from communs.core.access.rules import may
 from communs.core.registry.request import Request
-from communs.core.web.handling import varied, wants_part
+from communs.core.web.handling import page_of, varied, wants_part
 from communs.services.parking import queries
 from communs.services.parking.forms import ListForm
 from communs.services.parking.options import ParkingOptions
 from communs.services.parking.rules import EDIT, PATROL
 from communs.services.parking.views import drawn, shown
+
+PAGE = 25  # places on a page of the list
 
 
 @require_safe
@@ -28,14 +30,24 @@ def index(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "options": options,
-        **shown.of_rooms(rooms, asked, at),
-        **(drawn.map_of(rooms) if options.show_map else {"shapes": []}),
+        **shown.of_rooms(rooms, asked, at, page_of(request, rooms, PAGE)),
+        "base": shown.base_of_pages(request),
         "may_edit": may(request.user, EDIT),
         "may_patrol": may(request.user, PATROL),
     }
     part = "rooms" if wants_part(request, "rooms") else "index"
     status = 400 if form.errors else 200
     return varied(render(request, f"parking/{part}.html", context, status=status))
+
+
+@require_safe
+def on_map(request: Request) -> HttpResponse:
+    """Every street and car park that is drawn, on the map."""
+    at, options = timezone.now(), options_of(request)
+    if not options.show_map:
+        raise Http404
+    rooms = queries.availability(at, options)
+    return render(request, "parking/map.html", {**drawn.map_of(rooms), "read_at": at})
 
 
 @require_safe

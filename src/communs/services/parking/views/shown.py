@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Page
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from communs.core.kit.localised import number
@@ -20,14 +22,22 @@ from communs.services.parking.views import drawn, words
 TAGS = {Presence.FREE: "on", Presence.TAKEN: "off", Presence.UNKNOWN: "neutral"}
 
 
-def of_rooms(rooms: Sequence[Room], asked: Asked, at: datetime) -> dict[str, Any]:
-    """Give the list: a row a place, and the totals."""
+def of_rooms(rooms: Sequence[Room], asked: Asked, at: datetime, page: Page) -> dict[str, Any]:
+    """Give one page of the list, a row a place, and the totals of all."""
     return {
-        "rows": [_row(room, asked, at) for room in rooms],
+        "page_object": page,
+        "rows": [_row(room, asked, at) for room in page],
         "counts": queries.totals(rooms, asked.kind),
         "asked": asked,
         "read_at": at,
     }
+
+
+def base_of_pages(request: HttpRequest) -> str:
+    """Give what the links to the other pages of a list begin with."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return f"?{kept.urlencode()}&page=" if kept else "?page="
 
 
 def of_place(place: queries.Place, options: ParkingOptions, at: datetime) -> dict[str, Any]:

@@ -184,9 +184,15 @@ def _order(row: Regulation) -> str:
 
 def counted(counts: queries.Counts) -> str:
     """Say how many spaces are free, taken and unknown."""
+    free, taken, unknown = counts.free, counts.taken, counts.unknown
     parts: Sequence[str] = (
-        ngettext("%(n)s free", "%(n)s free", counts.free) % {"n": number(counts.free)},
-        ngettext("%(n)s taken", "%(n)s taken", counts.taken) % {"n": number(counts.taken)},
-        ngettext("%(n)s unknown", "%(n)s unknown", counts.unknown) % {"n": number(counts.unknown)},
+        ngettext("%(n)s free", "%(n)s free", free) % {"n": _count(free)},
+        ngettext("%(n)s taken", "%(n)s taken", taken) % {"n": _count(taken)},
+        ngettext("%(n)s unknown", "%(n)s unknown", unknown) % {"n": _count(unknown)},
     )
     return ", ".join(parts)
+
+
+def _count(value: int) -> str:
+    """Write a count; below a thousand all readers write it alike."""
+    return str(value) if value < 1000 else number(value)  # noqa: PLR2004 -- a thousand
