@@ -74,3 +74,19 @@ class BookingState(TextChoices):
     HONOURED = "honoured", pgettext_lazy("booking", "used")
     RELEASED = "released", _("released: nobody came")
     CANCELLED = "cancelled", pgettext_lazy("booking", "cancelled")
+
+
+class Asking(TextChoices):
+    """Whether a shop’s deliveries count."""
+
+    ASKED = "asked", pgettext_lazy("shop", "to be answered")
+    ACCEPTED = "accepted", pgettext_lazy("shop", "accepted")
+    REFUSED = "refused", pgettext_lazy("shop", "refused")
+
+
+class CallState(TextChoices):
+    """What became of a call to a carrier’s address."""
+
+    WAITING = "waiting", pgettext_lazy("call", "waiting")
+    TOLD = "told", pgettext_lazy("call", "received")
+    LOST = "lost", pgettext_lazy("call", "given up")

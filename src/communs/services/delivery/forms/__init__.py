@@ -7,6 +7,12 @@ from communs.services.delivery.forms.places import (
     PolicyForm,
     TemplateForm,
 )
+from communs.services.delivery.forms.shops import (
+    AskForm,
+    MerchantForm,
+    PauseForm,
+    RecurrenceForm,
+)
 from communs.services.delivery.forms.stops import (
     ArriveForm,
     BookForm,
@@ -19,14 +25,18 @@ from communs.services.delivery.forms.stops import (
 
 __all__ = [
     "ArriveForm",
+    "AskForm",
     "BayForm",
     "BookForm",
     "CarrierForm",
     "CheckForm",
     "EndForm",
     "FindForm",
+    "MerchantForm",
+    "PauseForm",
     "PlateForm",
     "PolicyForm",
+    "RecurrenceForm",
     "ReportForm",
     "StartForm",
     "TemplateForm",

@@ -21,6 +21,16 @@ from communs.services.delivery.queries.bookings import (
     carriers,
 )
 from communs.services.delivery.queries.field import Round, plate_found, rounds, to_read
+from communs.services.delivery.queries.shops import (
+    Expectation,
+    expectation,
+    expectations,
+    expectations_of,
+    merchant_of,
+    merchants,
+    merchants_asking,
+    merchants_here,
+)
 from communs.services.delivery.queries.stops import (
     print_of,
     secret_digest,
@@ -31,6 +41,7 @@ from communs.services.delivery.queries.telling import documents, findings, searc
 from communs.services.delivery.queries.use import Use, uses, visits_between
 
 __all__ = [
+    "Expectation",
     "Round",
     "Standing",
     "Use",
@@ -43,7 +54,14 @@ __all__ = [
     "carrier_of",
     "carriers",
     "documents",
+    "expectation",
+    "expectations",
+    "expectations_of",
     "findings",
+    "merchant_of",
+    "merchants",
+    "merchants_asking",
+    "merchants_here",
     "nearest",
     "plate_found",
     "policies_at",

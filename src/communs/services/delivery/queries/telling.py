@@ -11,6 +11,7 @@ from communs.core.registry.service import Finding, noop
 from communs.core.search.documents import Searchable
 from communs.services.delivery.models import Bay
 from communs.services.delivery.queries.field import to_read
+from communs.services.delivery.queries.shops import merchants_asking
 
 
 def documents() -> Iterator[Searchable]:
@@ -52,4 +53,10 @@ def findings() -> Sequence[Finding]:
             "%(count)s report waits to be read.", "%(count)s reports wait to be read.", waiting
         )
         found.append(Finding("warning", sentence % {"count": waiting}))
+    asking = merchants_asking().count()
+    if asking:
+        sentence = ngettext_lazy(
+            "%(count)s shop waits for an answer.", "%(count)s shops wait for an answer.", asking
+        )
+        found.append(Finding("warning", sentence % {"count": asking}))
     return tuple(found)

@@ -24,7 +24,26 @@ from communs.services.delivery.views.manage import (
     revise_policy,
 )
 from communs.services.delivery.views.pages import bay, index
+from communs.services.delivery.views.running import (
+    run_expected,
+    run_expected_of_bay,
+    run_pause_lift,
+    run_recurrence_end,
+    run_recurrence_pause,
+    run_shop,
+    run_shop_answer,
+    run_shop_end,
+    run_shop_page,
+    run_shops,
+)
 from communs.services.delivery.views.sections import home_section
+from communs.services.delivery.views.shops import (
+    ask_shop,
+    expected,
+    lift_own,
+    pause_own,
+    shop,
+)
 from communs.services.delivery.views.signs import sign
 from communs.services.delivery.views.using import use, use_csv, use_of_bay
 
@@ -34,6 +53,7 @@ __all__ = [
     "add_policy",
     "add_template",
     "arrive",
+    "ask_shop",
     "bay",
     "bays_csv",
     "bays_geojson",
@@ -44,19 +64,33 @@ __all__ = [
     "close_bay",
     "end_carrier",
     "end_policy",
+    "expected",
     "extend",
     "home_section",
     "index",
     "leave",
+    "lift_own",
     "make_key",
     "manage",
     "moderate",
     "order",
     "order_text",
     "patrol",
+    "pause_own",
     "report",
     "reports",
     "revise_policy",
+    "run_expected",
+    "run_expected_of_bay",
+    "run_pause_lift",
+    "run_recurrence_end",
+    "run_recurrence_pause",
+    "run_shop",
+    "run_shop_answer",
+    "run_shop_end",
+    "run_shop_page",
+    "run_shops",
+    "shop",
     "sign",
     "start",
     "ticket",
