@@ -51,6 +51,14 @@ class Delivery(Service):
         "delivery.booking_honoured": _("Booked delivery bay used"),
         "delivery.booking_cancelled": _("Booking of a delivery bay cancelled"),
         "delivery.bookings_released": _("Booked delivery bays given back"),
+        "delivery.booking_refused": _("Booking of a delivery bay refused"),
+        "delivery.hook_set": _("Carrier’s address to be called set"),
+        "delivery.hook_removed": _("Carrier’s address to be called taken away"),
+        "delivery.hook_tested": _("Carrier’s address to be called tried"),
+        "delivery.hook_stopped": _("Carrier’s address is called no more"),
+        "delivery.hook_resumed": _("Carrier’s address is called again"),
+        "delivery.carriers_told": _("Carriers’ addresses to be called about something"),
+        "delivery.calls_forgotten": _("Log of calls to carriers erased"),
         "delivery.merchant_asked": _("Shop asked for its deliveries to be counted"),
         "delivery.merchant_added": _("Shop with recurring deliveries added"),
         "delivery.merchant_answered": _("Shop with recurring deliveries answered"),
@@ -66,6 +74,8 @@ class Delivery(Service):
     tasks: ClassVar[Mapping[str, Any]] = {
         "give_back": _("Give back booked spaces where nobody came"),
         "make_visits_out": _("Make out yesterday’s stops from discs and sensors"),
+        "tell": _("Call a carrier’s address"),
+        "forget_calls": _("Erase the log of calls to carriers after a month"),
         "forget_plates": _("Erase the prints of plates whose delay is over"),
     }
     menu: ClassVar[Sequence[MenuEntry]] = [

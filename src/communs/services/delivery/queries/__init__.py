@@ -20,6 +20,13 @@ from communs.services.delivery.queries.bookings import (
     carrier_of,
     carriers,
 )
+from communs.services.delivery.queries.calls import (
+    call_to_make,
+    calls_of,
+    hook_of,
+    hooks,
+    message_of,
+)
 from communs.services.delivery.queries.field import Round, plate_found, rounds, to_read
 from communs.services.delivery.queries.shops import (
     Expectation,
@@ -51,6 +58,8 @@ __all__ = [
     "bays",
     "booking_of",
     "bookings_of",
+    "call_to_make",
+    "calls_of",
     "carrier_of",
     "carriers",
     "documents",
@@ -58,10 +67,13 @@ __all__ = [
     "expectations",
     "expectations_of",
     "findings",
+    "hook_of",
+    "hooks",
     "merchant_of",
     "merchants",
     "merchants_asking",
     "merchants_here",
+    "message_of",
     "nearest",
     "plate_found",
     "policies_at",

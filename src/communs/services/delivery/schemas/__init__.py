@@ -2,6 +2,7 @@
 
 from communs.services.delivery.schemas.bays import BAY_COLUMNS, BayOut, BaysOut, bay_row
 from communs.services.delivery.schemas.bookings import BookingIn, BookingOut, booking_row
+from communs.services.delivery.schemas.calls import CallOut, HookIn, HookOut, HookSetOut, hook_row
 from communs.services.delivery.schemas.shops import (
     ExpectedOut,
     MerchantIn,
@@ -17,12 +18,17 @@ __all__ = [
     "BaysOut",
     "BookingIn",
     "BookingOut",
+    "CallOut",
     "ExpectedOut",
+    "HookIn",
+    "HookOut",
+    "HookSetOut",
     "MerchantIn",
     "MerchantOut",
     "RecurrenceIn",
     "bay_row",
     "booking_row",
     "expected_row",
+    "hook_row",
     "merchant_row",
 ]

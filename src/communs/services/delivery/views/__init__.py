@@ -8,6 +8,13 @@ from communs.services.delivery.views.booking import (
     end_carrier,
     make_key,
 )
+from communs.services.delivery.views.calling import (
+    hook,
+    hook_remove,
+    hook_resume,
+    hook_test,
+    run_calls,
+)
 from communs.services.delivery.views.disc import extend, leave, report, start, ticket
 from communs.services.delivery.views.field import check, moderate, patrol, reports
 from communs.services.delivery.views.files import bays_csv, bays_geojson
@@ -67,6 +74,10 @@ __all__ = [
     "expected",
     "extend",
     "home_section",
+    "hook",
+    "hook_remove",
+    "hook_resume",
+    "hook_test",
     "index",
     "leave",
     "lift_own",
@@ -80,6 +91,7 @@ __all__ = [
     "report",
     "reports",
     "revise_policy",
+    "run_calls",
     "run_expected",
     "run_expected_of_bay",
     "run_pause_lift",
