@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +38,7 @@ PARTICULARS: dict[str, dict[str, Any]] = {
     "api.Token": {"digest": hashlib.sha256(b"x").hexdigest()},
     "delivery.Bay": {"code": "ZQXMAR"},  # read from a sign: always in capitals
     "delivery.Policy": {"days": "01234"},
+    "delivery.Recurrence": {"days": "01234", "begins": time(8), "ends": time(9), "minutes": 30},
     "delivery.Template": {"days": "01234"},
     "delivery.Ticket": {"allowed_until": NOW + timedelta(hours=1)},
     "delivery.Booking": {"ends_at": NOW + timedelta(hours=1)},

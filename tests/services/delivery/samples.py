@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from communs.services.delivery import actions
-from communs.services.delivery.models import Bay, Policy
+from communs.services.delivery.models import Bay, Merchant, Policy, Recurrence
 from communs.services.delivery.options import DeliveryOptions
 
 DAY = date(2026, 3, 2)  # a Monday
@@ -28,6 +28,9 @@ FOR_WHOM = {
     "delivery:sign": "editors here",
     "delivery:use*": "editors here",
     "delivery:end_carrier": "editors here",
+    "delivery:run_*": "editors here",
+    "api:delivery_merchants": "editors here",
+    "api:delivery_add_*": "editors here",
     "delivery:*": "everybody",
     "api:delivery_*": "everybody",  # a carrier's bookings ask who it is: test_bookings.py
 }
@@ -89,3 +92,25 @@ def started(bay: Bay, at: datetime = AT, **values: Any) -> actions.Started:
     given: dict[str, Any] = {"vehicle": "van", "purpose": "delivery", "plate": ""}
     given |= {"options": OPTIONS} | values
     return actions.start_ticket(bay=bay, **given, at=at, by=None)
+
+
+def shop_made(bay: Bay, *, whole: bool = False, contact: str = "") -> Any:
+    """Add a shop that a bay serves; `whole` gives the secret of its page too."""
+    number = Merchant.objects.count() + 1
+    known: dict[str, Any] = {"bay": bay, "contact": contact, "at": AT, "by": None}
+    made = actions.add_merchant(name=f"Commerce {number}", address="4 rue du Port", **known)
+    return made if whole else made.merchant
+
+
+def recurs(shop: Merchant, **values: Any) -> Recurrence:
+    """Declare a delivery of half an hour, on Mondays between eight and nine."""
+    given: dict[str, Any] = {
+        "days": "0",
+        "begins": time(8),
+        "ends": time(9),
+        "minutes": 30,
+        "vehicle": "van",
+        "since": DAY,
+        "until": None,
+    }
+    return actions.add_recurrence(merchant=shop, recurrence=given | values, by=None)

@@ -74,3 +74,36 @@ class BookingState(TextChoices):
     HONOURED = "honoured", pgettext_lazy("booking", "used")
     RELEASED = "released", _("released: nobody came")
     CANCELLED = "cancelled", pgettext_lazy("booking", "cancelled")
+
+
+class Asking(TextChoices):
+    """Whether a shop’s deliveries count."""
+
+    ASKED = "asked", pgettext_lazy("shop", "to be answered")
+    ACCEPTED = "accepted", pgettext_lazy("shop", "accepted")
+    REFUSED = "refused", pgettext_lazy("shop", "refused")
+
+
+class CallState(TextChoices):
+    """What became of a call to a carrier’s address."""
+
+    WAITING = "waiting", pgettext_lazy("call", "waiting")
+    TOLD = "told", pgettext_lazy("call", "received")
+    LOST = "lost", pgettext_lazy("call", "given up")
+
+
+class Trouble(TextChoices):
+    """Why a call to a carrier’s address was not received."""
+
+    UNREADABLE = "unreadable", _("This is not an address that can be called.")
+    INSECURE = "insecure", _("The address must begin with https://.")
+    PORT = "port", _("Only port 443 is called.")
+    PRIVATE = "private", _("The address leads to a private network.")
+    UNKNOWN = "unknown", _("Nobody knows this name.")
+    UNREACHABLE = "unreachable", _("The machine does not answer.")
+    UNTRUSTED = "untrusted", _("Its certificate cannot be trusted.")
+    SLOW = "slow", _("The answer takes too long.")
+    MOVED = "moved", _("It answers that it is elsewhere: calls follow nobody.")
+    GONE = "gone", _("It answers that it wants no more calls.")
+    REFUSED = "refused", _("It answers with an error.")
+    SECRET = "secret", _("The installation’s key has changed: set the address again.")

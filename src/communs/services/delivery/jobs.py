@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import cast
+from uuid import UUID
 
 from django.utils import timezone
 from django_tasks import task
@@ -14,9 +15,41 @@ from communs.core.communities.models import Community
 from communs.core.communities.scope import across, current
 from communs.core.jobs.timetable import every
 from communs.core.registry import queries as registry
-from communs.services.delivery import actions
+from communs.services.delivery import actions, queries
+from communs.services.delivery.engine.calling import Caller
+from communs.services.delivery.enums import CallState, Trouble
 from communs.services.delivery.models import Bay
 from communs.services.delivery.options import DeliveryOptions
+
+CALLER = Caller()
+_LOG_LASTS = timedelta(days=30)
+
+
+class NotReceived(Exception):
+    """A call that somebody will make again."""
+
+
+@task(attempts=actions.ATTEMPTS, pause=timedelta(seconds=30))
+def tell(key: str) -> str:
+    """Call a carrier's address; where it does not answer, the queue does it again."""
+    call = queries.call_to_make(UUID(key))
+    if call is None:
+        return ""
+    message = queries.message_of(call, at=timezone.now())
+    status, reason = None, str(Trouble.SECRET)
+    if message is not None:
+        answer = CALLER.post(call.hook.url, *message)
+        status, reason = answer.status, answer.reason
+    state = actions.keep_answer(call=call, status=status, reason=reason, at=timezone.now(), by=None)
+    if state == CallState.WAITING:
+        raise NotReceived(reason)
+    return state.value
+
+
+@task()
+def forget_calls() -> int:
+    """Erase the log of calls after a month."""
+    return actions.forget_calls(before=timezone.now() - _LOG_LASTS, by=None)
 
 
 @task()
@@ -55,5 +88,6 @@ def _with_service() -> Iterable[Community]:
 
 
 every("5 * * * *", forget_plates, where=_with_service)
+every("50 3 * * *", forget_calls, where=_with_service)
 every("*/2 * * * *", give_back, where=_with_service)
 every("40 1 * * *", make_visits_out, where=_with_service)

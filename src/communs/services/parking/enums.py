@@ -107,3 +107,10 @@ class Verdict(TextChoices):
     RIGHTFUL = "rightful", _("A card or a ticket allows it")
     DEALT_WITH = "dealt_with", _("Dealt with by other means")
     SENSOR_WRONG = "sensor_wrong", _("The space is free: the sensor is wrong")
+
+
+class Part(TextChoices):
+    """What a zone does in a campaign."""
+
+    TRIED = "tried", _("Something is tried there")
+    CONTROL = "control", _("Nothing changes there: it is compared with")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import cast
 
 from django.utils import timezone
@@ -16,10 +17,12 @@ from communs.core.jobs.timetable import every
 from communs.core.notifications.actions import Link, notify
 from communs.core.notifications.queries import holders
 from communs.core.registry import queries as registry
-from communs.services.parking import queries
-from communs.services.parking.models import Space
+from communs.services.parking import actions, queries
+from communs.services.parking.models import Space, Stay
 from communs.services.parking.options import ParkingOptions
 
+_ANEW = 2  # days before yesterday worked out again: stays over a night end, late readings come
+_KEPT = timedelta(days=400)  # for how long stays are kept one by one
 _MOST = 50  # told at a time: where more last too long, a rule is wrong rather than people
 
 
@@ -50,6 +53,16 @@ def tell_wardens() -> int:
     )
 
 
+@task()
+def work_out_use() -> int:
+    """Work out how spaces were used yesterday, and how the two days before went on."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Stay.objects.filter(day__lt=yesterday - _KEPT).delete()  # what days add up to is kept
+    return actions.work_out_use(
+        first=yesterday - timedelta(days=_ANEW), last=yesterday, at=timezone.now(), by=None
+    )
+
+
 def _options() -> ParkingOptions | None:
     """Give what the commune set, or None where parking is off."""
     metropolis = Community.objects.get(kind=Kind.METROPOLIS)
@@ -67,3 +80,4 @@ def _with_sensors() -> Iterable[Community]:
 
 
 every("*/5 * * * *", tell_wardens, where=_with_sensors)
+every("50 1 * * *", work_out_use, where=_with_sensors)

@@ -2,11 +2,24 @@
 
 from communs.services.delivery.actions.bookings import (
     add_carrier,
+    ask_for_booking,
     book,
     cancel,
     end_carrier,
     honour,
+    note_refusal,
     release_due,
+)
+from communs.services.delivery.actions.calls import (
+    ATTEMPTS,
+    HookSet,
+    forget_calls,
+    keep_answer,
+    remove_hook,
+    resume_hook,
+    set_hook,
+    tell_carriers,
+    try_hook,
 )
 from communs.services.delivery.actions.field import check_bay, moderate_report, report_bay
 from communs.services.delivery.actions.places import (
@@ -17,6 +30,18 @@ from communs.services.delivery.actions.places import (
     end_policy,
     revise_policy,
     save_template,
+)
+from communs.services.delivery.actions.shops import (
+    Declared,
+    add_merchant,
+    add_recurrence,
+    answer_merchant,
+    ask_for_merchant,
+    end_merchant,
+    end_recurrence,
+    lift_pause,
+    pause_recurrence,
+    renew_page,
 )
 from communs.services.delivery.actions.stops import (
     Full,
@@ -30,10 +55,18 @@ from communs.services.delivery.actions.stops import (
 from communs.services.delivery.actions.visits import make_visits
 
 __all__ = [
+    "ATTEMPTS",
+    "Declared",
     "Full",
+    "HookSet",
     "Started",
     "add_bay",
     "add_carrier",
+    "add_merchant",
+    "add_recurrence",
+    "answer_merchant",
+    "ask_for_booking",
+    "ask_for_merchant",
     "book",
     "cancel",
     "change_bay",
@@ -41,17 +74,30 @@ __all__ = [
     "close_bay",
     "enact_policy",
     "end_carrier",
+    "end_merchant",
     "end_policy",
+    "end_recurrence",
     "end_ticket",
     "extend_ticket",
+    "forget_calls",
     "forget_plates",
     "honour",
+    "keep_answer",
+    "lift_pause",
     "make_visits",
     "moderate_report",
+    "note_refusal",
     "note_turning",
+    "pause_recurrence",
     "release_due",
+    "remove_hook",
+    "renew_page",
     "report_bay",
+    "resume_hook",
     "revise_policy",
     "save_template",
+    "set_hook",
     "start_ticket",
+    "tell_carriers",
+    "try_hook",
 ]

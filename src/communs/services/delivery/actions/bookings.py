@@ -108,12 +108,31 @@ def cancel(*, booking: Booking, by: Any) -> None:
 def release_due(*, at: datetime, by: Any) -> int:
     """Give back the spaces of those who did not come in time."""
     due = Booking.objects.filter(state=BookingState.BOOKED, released_from__lte=at)
-    count = int(due.update(state=BookingState.RELEASED))
-    if count:
-        record("delivery.booking", count=count)
+    keys = list(due.select_for_update().values_list("pk", flat=True))
+    if keys:
+        Booking.objects.filter(pk__in=keys).update(state=BookingState.RELEASED)
+        record("delivery.booking", count=len(keys), bookings=sorted(map(str, keys)))
     else:
         nothing_done()
-    return count
+    return len(keys)
+
+
+def ask_for_booking(
+    *, bay: Bay, carrier: Carrier, begins_at: datetime, by: Any, **more: Any
+) -> Booking:
+    """Keep a space for a carrier, or keep that it was refused: its own programs hear of both."""
+    try:
+        return book(bay=bay, carrier=carrier, begins_at=begins_at, by=by, **more)
+    except Refused as refusal:
+        note_refusal(bay=bay, carrier=carrier, begins_at=begins_at, reason=str(refusal), by=by)
+        raise
+
+
+@action("delivery.booking_refused")
+def note_refusal(*, bay: Bay, carrier: Carrier, begins_at: datetime, reason: str, by: Any) -> None:
+    """Keep that a carrier could not book, and why."""
+    begins = begins_at.isoformat()
+    record(carrier, bay=bay.code, begins=begins, reason=reason)
 
 
 def _refuse_slot(options: DeliveryOptions, begins_at: datetime, minutes: int, at: datetime) -> None:

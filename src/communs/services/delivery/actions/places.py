@@ -16,7 +16,9 @@ from communs.core.kit.text import clean_line, fold
 from communs.core.search.index import drop, index
 from communs.core.sensing.models import Thing
 from communs.services.delivery.engine import codes
-from communs.services.delivery.models import Bay, Placement, Policy, Template
+from communs.services.delivery.engine.terms import bounds
+from communs.services.delivery.enums import BookingState
+from communs.services.delivery.models import Bay, Booking, Placement, Policy, Template
 from communs.services.delivery.models.places import TERMS
 from communs.services.delivery.queries.telling import searchable
 
@@ -101,7 +103,7 @@ def change_bay(
 
 @action("delivery.bay_closed")
 def close_bay(*, bay: Bay, on: date, at: datetime, by: Any) -> None:
-    """Close a bay at the end of a day; what happened there is kept."""
+    """Close a bay at the end of a day; what happened there is kept, later bookings are not."""
     if bay.until is not None:
         raise Refused(_("This bay is closed already."))
     if on < bay.since:
@@ -109,7 +111,10 @@ def close_bay(*, bay: Bay, on: date, at: datetime, by: Any) -> None:
     bay.until, bay.changed_at = on, at
     bay.save(update_fields=["until", "changed_at"])
     drop(bay)
-    record(bay, code=bay.code, until=on.isoformat())
+    later = Booking.objects.filter(bay=bay, state=BookingState.BOOKED, begins_at__gte=bounds(on)[1])
+    keys = sorted(map(str, later.values_list("pk", flat=True)))
+    later.update(state=BookingState.CANCELLED)
+    record(bay, code=bay.code, until=on.isoformat(), bookings=keys)
 
 
 @action("delivery.policy_enacted")

@@ -2,11 +2,13 @@
 
 from ninja import Router
 
-from communs.services.delivery.api import bays, bookings, curbs
+from communs.services.delivery.api import bays, bookings, calls, curbs, shops
 
 router = Router()
 router.add_router("", bays.router)
 router.add_router("", bookings.router)
+router.add_router("", calls.router)
+router.add_router("", shops.router)
 router.add_router("/cds", curbs.router)
 
 __all__ = ["router"]

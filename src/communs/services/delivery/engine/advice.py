@@ -45,6 +45,7 @@ class Advice:
     busiest: float
     turned: int
     reports: int
+    crowded: int = 0  # half hours of the week to come, as shops have declared
 
 
 def cells(
@@ -73,14 +74,28 @@ def cells(
     }
 
 
-def advise(found: Mapping[Slot, Cell], *, days: int, saturated: float, quiet: float) -> Advice:
-    """Give what a bay's hours advise, and why; with too few days, nothing is known."""
+def advise(
+    found: Mapping[Slot, Cell],
+    *,
+    days: int,
+    saturated: float,
+    quiet: float,
+    crowded: int = 0,
+    declared: float = 0.0,
+) -> Advice:
+    """Give what a bay's hours advise, and why; with too few days, only what shops declare is known.
+
+    `crowded` is how many half hours of a week declared deliveries fill, `declared` the fullest.
+    """
     full = sum(cell.share >= saturated for cell in found.values())
     busiest = max((cell.share for cell in found.values()), default=0.0)
     turned = sum(cell.turned for cell in found.values())
     reports = sum(cell.reports for cell in found.values())
-    counsel = _counsel(days, full, busiest < quiet, turned + reports)
-    return Advice(counsel, days, full, busiest, turned, reports)
+    is_quiet = max(busiest, declared) < quiet
+    counsel = _counsel(days, max(full, crowded // 2), is_quiet, turned + reports)
+    if days < ENOUGH_DAYS and crowded // 2 >= _OFTEN:
+        counsel = Counsel.LARGER
+    return Advice(counsel, days, full, busiest, turned, reports, crowded)
 
 
 def slot_of(at: datetime) -> Slot:

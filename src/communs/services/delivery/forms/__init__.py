@@ -7,11 +7,18 @@ from communs.services.delivery.forms.places import (
     PolicyForm,
     TemplateForm,
 )
+from communs.services.delivery.forms.shops import (
+    AskForm,
+    MerchantForm,
+    PauseForm,
+    RecurrenceForm,
+)
 from communs.services.delivery.forms.stops import (
     ArriveForm,
     BookForm,
     CheckForm,
     FindForm,
+    HookForm,
     PlateForm,
     ReportForm,
     StartForm,
@@ -19,14 +26,19 @@ from communs.services.delivery.forms.stops import (
 
 __all__ = [
     "ArriveForm",
+    "AskForm",
     "BayForm",
     "BookForm",
     "CarrierForm",
     "CheckForm",
     "EndForm",
     "FindForm",
+    "HookForm",
+    "MerchantForm",
+    "PauseForm",
     "PlateForm",
     "PolicyForm",
+    "RecurrenceForm",
     "ReportForm",
     "StartForm",
     "TemplateForm",

@@ -24,23 +24,32 @@ _HOLIDAY_VALUES = {"": None, "no": False, "only": True}
 _HOLIDAY_NAMES = {value: name for name, value in _HOLIDAY_VALUES.items()}
 
 
-def _hour(label: Any, **options: Any) -> forms.TimeField:
+def hour_field(label: Any, *, required: bool = False, **options: Any) -> forms.TimeField:
+    """Give the field of an hour of the day."""
     return forms.TimeField(
         label=label,
-        required=False,
+        required=required,
         input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh"],
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         **options,
     )
 
 
-def _date(label: Any, **options: Any) -> forms.DateField:
+def date_field(label: Any, **options: Any) -> forms.DateField:
+    """Give the field of a day."""
     return forms.DateField(
         label=label,
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         **options,
     )
+
+
+def name_days(form: forms.Form) -> None:
+    """Let a form choose days of the week by their names."""
+    names = get_day_names(width="wide", locale=here())
+    days: Any = form.fields["days"]
+    days.choices = [(str(number), names[number].capitalize()) for number in range(7)]
 
 
 class BayForm(forms.Form):
@@ -96,8 +105,8 @@ class TemplateForm(forms.Form):
     days = forms.MultipleChoiceField(
         label=gettext_lazy("Days"), initial=list(EVERY_DAY), widget=forms.CheckboxSelectMultiple
     )
-    begins = _hour(gettext_lazy("From"), help_text=gettext_lazy("Empty: from midnight."))
-    ends = _hour(gettext_lazy("Until"), help_text=gettext_lazy("Empty: until midnight."))
+    begins = hour_field(gettext_lazy("From"), help_text=gettext_lazy("Empty: from midnight."))
+    ends = hour_field(gettext_lazy("Until"), help_text=gettext_lazy("Empty: until midnight."))
     holidays = forms.ChoiceField(
         label=gettext_lazy("On public holidays"), choices=_HOLIDAYS, required=False
     )
@@ -136,9 +145,7 @@ class TemplateForm(forms.Form):
         if terms is not None:
             options["initial"] = _initial(terms) | options.get("initial", {})
         super().__init__(*args, **options)
-        names = get_day_names(width="wide", locale=here())
-        days: Any = self.fields["days"]
-        days.choices = [(str(number), names[number].capitalize()) for number in range(7)]
+        name_days(self)
 
     def clean(self) -> dict[str, Any]:
         """Give the words of the rule together, as `terms`."""
@@ -159,8 +166,8 @@ class PolicyForm(TemplateForm):
         max_length=120,
         required=False,
     )
-    since = _date(gettext_lazy("First day"))
-    until = _date(gettext_lazy("Last day"), required=False)
+    since = date_field(gettext_lazy("First day"))
+    until = date_field(gettext_lazy("Last day"), required=False)
     bays: Any = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Bays"),
         queryset=None,
@@ -181,13 +188,13 @@ class CarrierForm(forms.Form):
         label=gettext_lazy("E-mail address of its account"),
         help_text=gettext_lazy("Whoever signs in with this address books for the firm."),
     )
-    until = _date(gettext_lazy("Last day"))
+    until = date_field(gettext_lazy("Last day"))
 
 
 class EndForm(forms.Form):
     """The last day of a bay or of a rule."""
 
-    on = _date(gettext_lazy("Last day"))
+    on = date_field(gettext_lazy("Last day"))
 
 
 def _initial(terms: Policy | Template) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from communs.services.delivery.engine import codes
 from communs.services.delivery.enums import Errand, Nuisance, Seen, VehicleClass
-from communs.services.delivery.models import NOTE_LENGTH
+from communs.services.delivery.models import NOTE_LENGTH, URL_LENGTH
 from communs.services.delivery.queries import bays
 
 _PLATE_TYPED = 16
@@ -66,6 +66,19 @@ class BookForm(forms.Form):
             (count, ngettext("%(count)s minute", "%(count)s minutes", count) % {"count": count})
             for count in (15, 20, 25, 30)
         ]
+
+
+class HookForm(forms.Form):
+    """A carrier's own address."""
+
+    url = forms.CharField(
+        label=gettext_lazy("Address to call"),
+        help_text=gettext_lazy(
+            "It begins with https:// and answers with a status from 200 to 299."
+        ),
+        max_length=URL_LENGTH,
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class ArriveForm(forms.Form):

@@ -109,6 +109,7 @@ class Bay(Owned):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     changed_at = models.DateTimeField()
+    origin = models.CharField(max_length=120, blank=True)  # its key in the file it came from
 
     class Privacy:
         """A bay names nobody."""
@@ -119,6 +120,11 @@ class Bay(Owned):
         ordering = ["street", "name", "code"]
         constraints = [
             UniqueConstraint(fields=["community", "code"], name="delivery_one_bay_a_code"),
+            UniqueConstraint(
+                fields=["community", "origin"],
+                condition=~Q(origin=""),
+                name="delivery_one_bay_an_origin",
+            ),
             CheckConstraint(
                 condition=Q(spaces__gte=1, spaces__lte=20), name="delivery_bay_holds_some"
             ),

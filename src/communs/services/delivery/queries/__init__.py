@@ -20,7 +20,24 @@ from communs.services.delivery.queries.bookings import (
     carrier_of,
     carriers,
 )
+from communs.services.delivery.queries.calls import (
+    call_to_make,
+    calls_of,
+    hook_of,
+    hooks,
+    message_of,
+)
 from communs.services.delivery.queries.field import Round, plate_found, rounds, to_read
+from communs.services.delivery.queries.shops import (
+    Expectation,
+    expectation,
+    expectations,
+    expectations_of,
+    merchant_of,
+    merchants,
+    merchants_asking,
+    merchants_here,
+)
 from communs.services.delivery.queries.stops import (
     print_of,
     secret_digest,
@@ -31,6 +48,7 @@ from communs.services.delivery.queries.telling import documents, findings, searc
 from communs.services.delivery.queries.use import Use, uses, visits_between
 
 __all__ = [
+    "Expectation",
     "Round",
     "Standing",
     "Use",
@@ -40,10 +58,22 @@ __all__ = [
     "bays",
     "booking_of",
     "bookings_of",
+    "call_to_make",
+    "calls_of",
     "carrier_of",
     "carriers",
     "documents",
+    "expectation",
+    "expectations",
+    "expectations_of",
     "findings",
+    "hook_of",
+    "hooks",
+    "merchant_of",
+    "merchants",
+    "merchants_asking",
+    "merchants_here",
+    "message_of",
     "nearest",
     "plate_found",
     "policies_at",

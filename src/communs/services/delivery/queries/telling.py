@@ -9,8 +9,9 @@ from django.utils.translation import ngettext_lazy
 
 from communs.core.registry.service import Finding, noop
 from communs.core.search.documents import Searchable
-from communs.services.delivery.models import Bay
+from communs.services.delivery.models import Bay, Hook
 from communs.services.delivery.queries.field import to_read
+from communs.services.delivery.queries.shops import merchants_asking
 
 
 def documents() -> Iterator[Searchable]:
@@ -34,6 +35,21 @@ def searchable(bay: Bay) -> Searchable:
 
 def findings() -> Sequence[Finding]:
     """Tell what is not well with the service here."""
+    return (*_of_bays(), *_of_carriers())
+
+
+def _of_carriers() -> Iterator[Finding]:
+    stopped = Hook.objects.filter(stopped_at__isnull=False).count()
+    if stopped:
+        sentence = ngettext_lazy(
+            "%(count)s carrier’s address is called no more: it did not answer.",
+            "%(count)s carriers’ addresses are called no more: they did not answer.",
+            stopped,
+        )
+        yield Finding("warning", sentence % {"count": stopped})
+
+
+def _of_bays() -> Sequence[Finding]:
     open_bays = Bay.objects.filter(until__isnull=True)
     if not open_bays.exists():
         return (Finding("warning", _("No delivery bay yet: add the first one.")),)
@@ -52,4 +68,10 @@ def findings() -> Sequence[Finding]:
             "%(count)s report waits to be read.", "%(count)s reports wait to be read.", waiting
         )
         found.append(Finding("warning", sentence % {"count": waiting}))
+    asking = merchants_asking().count()
+    if asking:
+        sentence = ngettext_lazy(
+            "%(count)s shop waits for an answer.", "%(count)s shops wait for an answer.", asking
+        )
+        found.append(Finding("warning", sentence % {"count": asking}))
     return tuple(found)

@@ -16,6 +16,7 @@ from communs.services.delivery.engine import advice, terms
 from communs.services.delivery.enums import Moderation
 from communs.services.delivery.models import Bay, Report, Turning, Visit
 from communs.services.delivery.queries.bays import bays
+from communs.services.delivery.queries.shops import expectations_of
 
 WEEKS = 8
 _DAY = timedelta(days=1)
@@ -37,9 +38,10 @@ def visits_between(first: date, last: date) -> OwnedQuerySet:
 
 
 def uses(*, on: date, saturated: float, quiet: float) -> list[Use]:
-    """Give how every bay was used in the eight weeks before a day, in four queries.
+    """Give how every bay was used in the eight weeks before a day, and what shops have declared.
 
-    A stop whose end nobody knows counts until the end of its disc, or not at all without one.
+    In six queries whatever the number of bays. A stop whose end nobody knows counts until the end
+    of its disc, or not at all without one.
     """
     found = list(bays(on=on))
     first = on - timedelta(weeks=WEEKS)
@@ -47,12 +49,20 @@ def uses(*, on: date, saturated: float, quiet: float) -> list[Use]:
     begins, ends = terms.bounds(first)[0], terms.bounds(on)[0]
     turned = _moments(Turning.objects.filter(full=True), begins, ends)
     told = _moments(Report.objects.filter(state=Moderation.KEPT), begins, ends)
+    ahead = {one.bay.pk: one for one in expectations_of(found, on=on)}
     rows = []
     for bay in found:
         days = _days(bay, stops[bay.pk], first, on)
         known = stops[bay.pk], turned[bay.pk], told[bay.pk]
         hours = advice.cells(*known, spaces=bay.spaces, days=days)
-        counsel = advice.advise(hours, days=len(days), saturated=saturated, quiet=quiet)
+        counsel = advice.advise(
+            hours,
+            days=len(days),
+            saturated=saturated,
+            quiet=quiet,
+            crowded=ahead[bay.pk].crowded(saturated),
+            declared=ahead[bay.pk].fullest,
+        )
         rows.append(Use(bay, hours, counsel))
     return rows
 

@@ -2,6 +2,15 @@
 
 from communs.services.delivery.schemas.bays import BAY_COLUMNS, BayOut, BaysOut, bay_row
 from communs.services.delivery.schemas.bookings import BookingIn, BookingOut, booking_row
+from communs.services.delivery.schemas.calls import CallOut, HookIn, HookOut, HookSetOut, hook_row
+from communs.services.delivery.schemas.shops import (
+    ExpectedOut,
+    MerchantIn,
+    MerchantOut,
+    RecurrenceIn,
+    expected_row,
+    merchant_row,
+)
 
 __all__ = [
     "BAY_COLUMNS",
@@ -9,6 +18,17 @@ __all__ = [
     "BaysOut",
     "BookingIn",
     "BookingOut",
+    "CallOut",
+    "ExpectedOut",
+    "HookIn",
+    "HookOut",
+    "HookSetOut",
+    "MerchantIn",
+    "MerchantOut",
+    "RecurrenceIn",
     "bay_row",
     "booking_row",
+    "expected_row",
+    "hook_row",
+    "merchant_row",
 ]

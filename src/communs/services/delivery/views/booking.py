@@ -33,10 +33,10 @@ _KEY_LASTS = timedelta(days=365)
 @login_required
 def bookings(request: Request) -> HttpResponse:
     """A carrier's bookings, and the form that makes another."""
-    carrier, at = _carrier(request), timezone.now()
+    carrier, at = carrier_or_404(request), timezone.now()
     form = BookForm(form_or_none(request), on=timezone.localdate(at))
     known = {"carrier": carrier, "options": options_of(request), "at": at, "by": request.user}
-    if done(form, actions.book, **known) is not None:
+    if done(form, actions.ask_for_booking, **known) is not None:
         messages.success(request, _("The space is booked."))
         return redirect("delivery:bookings")
     context = {
@@ -78,7 +78,7 @@ def cancel_booking(request: Request, key: UUID) -> HttpResponse:
 @login_required
 def make_key(request: Request) -> HttpResponse:
     """Make a key with which a carrier's program books; it is shown once."""
-    carrier, today = _carrier(request), timezone.localdate()
+    carrier, today = carrier_or_404(request), timezone.localdate()
     until = min(today + _KEY_LASTS, carrier.until)
     asked: dict[str, Any] = {"name": carrier.name, "permissions": [BOOK], "until": until}
     try:
@@ -122,7 +122,7 @@ def end_carrier(request: Request, key: UUID) -> HttpResponse:
     return redirect("delivery:add_carrier")
 
 
-def _carrier(request: Request) -> Carrier:
+def carrier_or_404(request: Request) -> Carrier:
     """Give the carrier of who is signed in; for anybody else, nothing is here."""
     require(request.user, BOOK)
     found = queries.carrier_of(request.user, on=timezone.localdate())
@@ -132,7 +132,7 @@ def _carrier(request: Request) -> Carrier:
 
 
 def _booking(request: Request, key: UUID) -> Booking:
-    found = queries.booking_of(_carrier(request), key)
+    found = queries.booking_of(carrier_or_404(request), key)
     if found is None:
         raise Http404(str(key))
     return found

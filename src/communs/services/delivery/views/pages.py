@@ -13,7 +13,7 @@ from communs.core.web.handling import page_of
 from communs.services.delivery import queries
 from communs.services.delivery.forms import FindForm
 from communs.services.delivery.rules import CHECK, EDIT
-from communs.services.delivery.views import drawn, shown
+from communs.services.delivery.views import awaited, drawn, shown
 from communs.services.delivery.views.asking import bay_or_404, options_of
 
 _ON_A_PAGE = 25
@@ -47,8 +47,10 @@ def bay(request: Request, code: str) -> HttpResponse:
     """One bay: whether there is room, and what applies, now and this week."""
     at = timezone.now()
     found = bay_or_404(code, at)
+    today = timezone.localdate(at)
     context = {
         **shown.of_bay(queries.standing(found, at=at), at),
+        "expected": awaited.day_of(queries.expectation(found, on=today), today, at)["runs"],
         "may_edit": may(request.user, EDIT),
         "options": options_of(request),
     }

@@ -84,6 +84,7 @@ def _row(one: queries.Use) -> dict[str, Any]:
         "busiest": _percent(one.advice.busiest) if one.advice.days else None,
         "turned": number(one.advice.turned),
         "reports": number(one.advice.reports),
+        "crowded": number(one.advice.crowded),
     }
 
 

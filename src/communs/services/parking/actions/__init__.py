@@ -8,6 +8,7 @@ from communs.services.parking.actions.signs import (
     set_regulation,
     set_tariff,
 )
+from communs.services.parking.actions.uses import work_out_use
 
 __all__ = [
     "answer_overstay",
@@ -21,4 +22,5 @@ __all__ = [
     "set_space",
     "set_tariff",
     "set_zone",
+    "work_out_use",
 ]
