@@ -177,7 +177,7 @@ def http(secret: str, rows: int, each: int) -> Work:
     from django.utils import timezone
 
     client = Client()
-    bodies = [json.dumps(readings(each)) for _ in range(rows // each)]
+    first, *bodies = [json.dumps(readings(each)) for _ in range(rows // each + 1)]
     headers = {"Authorization": f"Bearer {secret}", "Host": "localhost"}
 
     def post(body: str) -> int:
@@ -191,6 +191,7 @@ def http(secret: str, rows: int, each: int) -> Work:
     def work(clock: Clock) -> tuple[int, float]:
         real, timezone.now = timezone.now, lambda: BEGIN + timedelta(days=30)
         try:
+            post(first)  # a server has read its addresses long before
             before = clock.read()
             kept = sum(post(body) for body in bodies)
             return kept, clock.read() - before

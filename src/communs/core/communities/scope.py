@@ -39,12 +39,17 @@ class Scope:
 
 _NONE = Scope()
 _scope: ContextVar[Scope] = ContextVar("scope", default=_NONE)
+# Its key once more, by itself: SQLite asks for it at each row, and asks C alone.
+_key: ContextVar[str] = ContextVar("scope key", default=_NONE.key)
 _owner: ContextVar[bool] = ContextVar("owner", default=False)
 
 
 def scope() -> Scope:
     """Give the scope in force."""
     return _scope.get()
+
+
+scope_key = _key.get
 
 
 def current() -> Community:
@@ -59,11 +64,8 @@ def current() -> Community:
 @contextmanager
 def within(community: Community) -> Iterator[Community]:
     """Work for one community: read its rows only, write its rows only."""
-    token = _scope.set(Scope(community))
-    try:
+    with _during(Scope(community)):
         yield community
-    finally:
-        _scope.reset(token)
 
 
 @contextmanager
@@ -73,20 +75,24 @@ def across(reason: str) -> Iterator[None]:
         message = "Reading across communities needs a reason."
         raise ValueError(message)
     log.debug("reading across communities: %s", reason)
-    token = _scope.set(Scope(reason=reason))
-    try:
+    with _during(Scope(reason=reason)):
         yield
-    finally:
-        _scope.reset(token)
 
 
 @contextmanager
 def outside() -> Iterator[None]:
     """Leave the community in force: what follows may read no community's rows."""
-    token = _scope.set(_NONE)
+    with _during(_NONE):
+        yield
+
+
+@contextmanager
+def _during(asked: Scope) -> Iterator[None]:
+    token, named = _scope.set(asked), _key.set(asked.key)
     try:
         yield
     finally:
+        _key.reset(named)
         _scope.reset(token)
 
 
@@ -100,6 +106,5 @@ def as_owner() -> Iterator[None]:
         _owner.reset(token)
 
 
-def is_owner() -> bool:
-    """Tell whether tables are being changed, which the application's role may not."""
-    return _owner.get()
+# Tells whether tables are being changed, which the application's role may not.
+is_owner = _owner.get

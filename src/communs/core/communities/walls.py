@@ -71,8 +71,10 @@ SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigge
 def _sqlite(existing: set[str]) -> Iterator[str]:
     for model in _tables(existing):
         table = model._meta.db_table
-        for verb, rows in (("INSERT", "NEW"), ("UPDATE", "OLD NEW"), ("DELETE", "OLD")):
-            other = " OR ".join(f"{row}.community_id <> communs_scope()" for row in rows.split())
+        for verb, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+            other = f"{row}.community_id <> communs_scope()"
+            if verb == "UPDATE":
+                other += " OR OLD.community_id <> NEW.community_id"
             yield (
                 f'CREATE TRIGGER "{PREFIX}{table}_{verb.lower()}" BEFORE {verb} ON "{table}"'
                 f" WHEN {other} BEGIN"
@@ -104,9 +106,10 @@ def _history(model: type[Owned], *, differs: str, ago: str) -> Iterator[tuple[st
 
 def _sqlite_parent(table: str, field: models.ForeignKey) -> Iterator[str]:
     column, parent = field.column, field.related_model._meta.db_table
-    for verb in ("INSERT", "UPDATE"):
+    for verb in ("INSERT", f'UPDATE OF "{column}", community_id'):
         yield (
-            f'CREATE TRIGGER "{PREFIX}{table}_{column}_{verb.lower()}" BEFORE {verb} ON "{table}"'
+            f'CREATE TRIGGER "{PREFIX}{table}_{column}_{verb.split()[0].lower()}"'
+            f' BEFORE {verb} ON "{table}"'
             f' WHEN NEW."{column}" IS NOT NULL AND EXISTS (SELECT 1 FROM "{parent}"'
             f' WHERE id = NEW."{column}" AND community_id <> NEW.community_id) BEGIN'
             f" SELECT RAISE(ABORT, 'another community''s {parent} in {table}'); END"

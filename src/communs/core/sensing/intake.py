@@ -10,7 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from django.db.models import F
 
@@ -19,13 +20,14 @@ from communs.core.journal.actions import action, nothing_done, record
 from communs.core.sensing.backends import backend
 from communs.core.sensing.engine.properties import is_possible
 from communs.core.sensing.engine.readings import Malformed, Reading
-from communs.core.sensing.engine.states import Said, Standing
+from communs.core.sensing.engine.states import Limits, Said, Standing
 from communs.core.sensing.enums import Outcome
 from communs.core.sensing.models import Source, Stranger, Tally
 from communs.core.sensing.registry import Known, limits_of, things_of
 
 AHEAD = 5 * 60_000  # milliseconds by which a device's clock may be fast
 _DAY = 86_400_000
+_said: Final = partial(tuple.__new__, Said)
 _MOST_STRANGERS = 1_000  # a source: what speaks without end is not written down without end
 
 
@@ -59,6 +61,7 @@ def take(
     """
     del by
     taken = Taken()
+    backend().alone(source)
     by_thing = _sorted_out(source, readings, at, taken)
     _keep(by_thing, taken)
     _stand(source, by_thing, taken)
@@ -77,24 +80,27 @@ def _sorted_out(
     source: Source, readings: Iterable[Reading | Malformed], at: int, taken: Taken
 ) -> ByThing:
     """Give the readings that make sense, by thing; the others are counted with their reason."""
-    things, found = things_of(source), defaultdict(list)
+    get, found = things_of(source).get, defaultdict[Known, list[Said]](list)
     latest, oldest = at + AHEAD, at - source.keep_days * _DAY
     strangers: Counter[tuple[str, str]] = Counter()
+    possible = set[tuple[str, float]]()  # what was judged already: most things say the same
     for one in readings:
         if isinstance(one, Malformed):
             taken.note(Outcome(one.reason), one.field)
             continue
-        name = one.code.lower(), one.property  # labels write in capitals what devices may not
-        thing = things.get(name)
+        code, name, when, sequence, value, battery = one
+        # Labels write in capitals what devices may not.
+        thing = get((code, name)) or get((code.lower(), name))
         if thing is None:
-            strangers[name] += 1
-            taken.note(Outcome.UNKNOWN_THING, one.code)
-        elif not oldest <= one.at <= latest:
-            taken.note(_wrong_time(one, at), f"{one.code} {_told(one.at)}")
-        elif not is_possible(one.property, one.value):
-            taken.note(Outcome.OUT_OF_RANGE, f"{one.code} {one.property} {one.value:g}")
+            strangers[code.lower(), name] += 1
+            taken.note(Outcome.UNKNOWN_THING, code)
+        elif not oldest <= when <= latest:
+            taken.note(_wrong_time(one, at), f"{code} {_told(when)}")
+        elif (name, value) in possible or is_possible(name, value):
+            possible.add((name, value))
+            found[thing].append(_said((when, sequence, value, battery)))
         else:
-            found[thing].append(Said(one.at, one.sequence, one.value, one.battery))
+            taken.note(Outcome.OUT_OF_RANGE, f"{code} {name} {value:g}")
     if strangers:
         _meet(source, strangers, at)
     return found
@@ -114,9 +120,9 @@ def _told(at: int) -> str:
 
 def _keep(by_thing: ByThing, taken: Taken) -> None:
     rows = [
-        (one.at, thing.number, one.sequence, one.value)
-        for thing, said in by_thing.items()
-        for one in said
+        (when, number, sequence, value)
+        for (number, _key), said in by_thing.items()
+        for when, sequence, value, _battery in said
     ]
     rows.sort()
     kept = backend().keep(current(), rows)
@@ -126,18 +132,35 @@ def _keep(by_thing: ByThing, taken: Taken) -> None:
 
 def _stand(source: Source, by_thing: ByThing, taken: Taken) -> None:
     """Bring states up to date; those of things that said nothing newer are left as they are."""
-    things, limits = {thing.key: thing for thing in by_thing}, limits_of(source)
+    limits = limits_of(source)
+    once = {key: (number, said[0]) for (number, key), said in by_thing.items() if len(said) == 1}
+    latest = [(key, *said) for key, (_number, said) in once.items()]
+    moved = backend().advance(latest, limits)
+    for key, changed in moved:
+        number, (_at, _sequence, value, _battery) = once.pop(key)
+        if changed:
+            taken.changes[number] = value
+    rest = {
+        thing.key: (thing.number, said)
+        for thing, said in by_thing.items()
+        if len(said) > 1 or thing.key in once
+    }
+    taken.counts[Outcome.LATE] += _stand_again(rest, limits, taken)
+
+
+def _stand_again(said: dict[Any, tuple[int, list[Said]]], limits: Limits, taken: Taken) -> int:
+    """Bring the states up to date of things that said several things, or nothing newer."""
     written, late = [], 0
-    for key, *told in backend().hold([thing.key for thing in by_thing]):
-        thing, state = things[key], Standing(*told)
-        before, heard = state.value, (state.heard, state.sequence)
-        late += state.hear(by_thing[thing], limits)
-        if (state.heard, state.sequence) != heard:
+    for key, *told in backend().hold(list(said)):
+        (number, heard), state = said[key], Standing(*told)
+        before, last = state.value, (state.heard, state.sequence)
+        late += state.hear(heard, limits)
+        if (state.heard, state.sequence) != last:
             written.append(_row(key, state))
         if state.value is not None and state.value != before:
-            taken.changes[thing.number] = state.value
-    taken.counts[Outcome.LATE] += late
+            taken.changes[number] = state.value
     backend().write(written)
+    return late
 
 
 def _row(key: Any, state: Standing) -> tuple[Any, ...]:

@@ -6,11 +6,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-from communs.core.communities.scope import is_owner, scope
-
-
-def _scope_key() -> str:
-    return scope().key
+from communs.core.communities.scope import is_owner, scope_key
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -18,6 +14,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
-        connection.create_function("communs_scope", 0, _scope_key)
+        connection.create_function("communs_scope", 0, scope_key)
         connection.create_function("communs_owner", 0, is_owner)
         return connection

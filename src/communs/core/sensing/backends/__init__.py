@@ -8,8 +8,10 @@ from typing import Any, Protocol
 from django.db import connection
 
 from communs.core.sensing.backends import postgresql, sqlite
+from communs.core.sensing.engine.states import Limits
 
 Row = tuple[int, int, int, float]  # at, thing, sequence, value
+Latest = tuple[Any, int, int, float, float | None]  # key, at, sequence, value, battery
 
 
 class Backend(Protocol):
@@ -17,6 +19,16 @@ class Backend(Protocol):
 
     def keep(self, community: Any, rows: Sequence[Row]) -> int:
         """Add observations, but those that are there already; give how many were added."""
+
+    def alone(self, source: Any) -> None:
+        """Let nobody else take in what this source says until the transaction ends."""
+
+    def advance(self, latest: Sequence[Latest], limits: Limits) -> list[tuple[Any, bool]]:
+        """Bring states up to date with the one reading that each thing of these gave.
+
+        It does in one statement what `Standing.hear` says. Gives the key of each state that was
+        heard of longer ago, and whether its value changed; the others are left as they are.
+        """
 
     def hold(self, keys: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Read states that nobody else may change until the transaction ends: key, COLUMNS."""

@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection
 
 from communs.core.communities.scope import as_owner
-from communs.core.sensing.backends.columns import COLUMNS
+from communs.core.sensing.backends.columns import COLUMNS, NEWER, advancing
+from communs.core.sensing.engine.states import Limits
 
 CREATE = (
     (
@@ -36,6 +37,13 @@ _WRITE = (
     f" AS new(id, {_NAMES}) WHERE sensing_state.id = new.id"
 )
 
+_ADVANCE = (
+    f"UPDATE sensing_state SET {advancing('%s::bigint', '%s::bigint', '%s::bigint')}"  # noqa: S608 -- names of ours
+    " FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::float8[], %s::float8[])"
+    f" AS new(id, at, sequence, value, battery) WHERE sensing_state.id = new.id AND {NEWER}"
+    " RETURNING sensing_state.id, sensing_state.since = sensing_state.heard"
+)
+
 
 def keep(community: Any, rows: Sequence[tuple[int, int, int, float]]) -> int:
     """Add observations, but those that are there already; give how many were added."""
@@ -44,6 +52,24 @@ def keep(community: Any, rows: Sequence[tuple[int, int, int, float]]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, [community.pk, *(list(column) for column in zip(*rows, strict=True))])
         return cursor.rowcount
+
+
+def alone(source: Any) -> None:
+    """Wait until nobody else takes in what this source says: rows are locked in any order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(source.pk)])
+
+
+def advance(
+    latest: Sequence[tuple[Any, int, int, float, float | None]], limits: Limits
+) -> list[tuple[Any, bool]]:
+    """Bring states up to date with one newer reading each; give which were, and changed."""
+    if not latest:
+        return []
+    with connection.cursor() as cursor:
+        columns = (list(column) for column in zip(*latest, strict=True))
+        cursor.execute(_ADVANCE, [*limits, *columns])
+        return cursor.fetchall()
 
 
 def hold(keys: Sequence[Any]) -> list[tuple[Any, ...]]:

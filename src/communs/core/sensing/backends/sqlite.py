@@ -6,12 +6,14 @@ A statement of 250 rows costs half of 250 statements, the wall's trigger include
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain
 from typing import Any
 
 from django.db import connection
 
-from communs.core.sensing.backends.columns import COLUMNS
+from communs.core.sensing.backends.columns import COLUMNS, NEWER, advancing
+from communs.core.sensing.engine.states import Limits
 
 CREATE = (
     (
@@ -34,6 +36,33 @@ def keep(community: Any, rows: Sequence[tuple[int, int, int, float]]) -> int:
         statement = f"INSERT INTO sensing_observation VALUES {marks} ON CONFLICT DO NOTHING"  # noqa: S608 -- marks only
         kept += _run(statement, [one for row in part for one in (key, *row)]).rowcount
     return kept
+
+
+def alone(source: Any) -> None:
+    """Nothing: a transaction that writes is the only one here."""
+
+
+def advance(
+    latest: Sequence[tuple[Any, int, int, float, float | None]], limits: Limits
+) -> list[tuple[Any, bool]]:
+    """Bring states up to date with one newer reading each; give which were, and changed."""
+    told: list[tuple[Any, bool]] = []
+    for part in _parts(latest, _ROWS):
+        values = [*chain.from_iterable(part), *limits]
+        told += _run(_advancing(len(part)), values).fetchall()
+    return told
+
+
+@cache
+def _advancing(count: int) -> str:
+    marks = ", ".join(["(?, ?, ?, ?, ?)"] * count)
+    silent, stuck, most = (f"?{5 * count + place}" for place in (1, 2, 3))
+    return (
+        f"WITH new(id, at, sequence, value, battery) AS (VALUES {marks})"  # noqa: S608 -- marks only
+        f" UPDATE sensing_state SET {advancing(silent, stuck, most)} FROM new"
+        f" WHERE sensing_state.id = new.id AND {NEWER}"
+        " RETURNING sensing_state.id, sensing_state.since = sensing_state.heard"
+    )
 
 
 def hold(keys: Sequence[Any]) -> list[tuple[Any, ...]]:
