@@ -36,6 +36,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['slug'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('insee',), name='one_community_per_insee_code'),
+                    models.UniqueConstraint(fields=('siren',), name='one_community_per_siren'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'metropolis')), fields=('kind',), name='one_metropolis'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['metropolis', 'territory', 'commune'])), name='community_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('insee__isnull', True), ('kind', 'commune'), _connector='OR'), name='only_communes_have_an_insee_code'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='community_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +65,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['member', 'since'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('member', 'group', 'since'), name='one_affiliation_a_time'),
+                    models.CheckConstraint(condition=models.Q(('member', models.F('group')), _negated=True), name='no_member_of_itself'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='affiliation_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,46 +83,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['community', 'year'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'year'), name='one_population_a_year'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='community',
-            constraint=models.UniqueConstraint(fields=('insee',), name='one_community_per_insee_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='community',
-            constraint=models.UniqueConstraint(fields=('siren',), name='one_community_per_siren'),
-        ),
-        migrations.AddConstraint(
-            model_name='community',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'metropolis')), fields=('kind',), name='one_metropolis'),
-        ),
-        migrations.AddConstraint(
-            model_name='community',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['metropolis', 'territory', 'commune'])), name='community_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='community',
-            constraint=models.CheckConstraint(condition=models.Q(('insee__isnull', True), ('kind', 'commune'), _connector='OR'), name='only_communes_have_an_insee_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='community',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='community_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(fields=('member', 'group', 'since'), name='one_affiliation_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('member', models.F('group')), _negated=True), name='no_member_of_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='affiliation_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='population',
-            constraint=models.UniqueConstraint(fields=('community', 'year'), name='one_population_a_year'),
         ),
     ]

@@ -61,6 +61,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='failure_due'),
+                ],
             },
         ),
         migrations.AddField(
@@ -112,10 +115,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='seal',
             constraint=models.UniqueConstraint(fields=('community', 'day'), name='one_seal_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='undelivered',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='failure_due'),
         ),
         migrations.AddConstraint(
             model_name='undelivered',

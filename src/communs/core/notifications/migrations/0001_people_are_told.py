@@ -37,6 +37,13 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'person', '-at'], name='notification_by_person'),
+                    models.Index(condition=models.Q(('read_at', None)), fields=['community', 'person'], name='notification_unread'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'person', 'once'), name='notified_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +60,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'person', 'notice', 'channel'), name='one_preference_each'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +80,10 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'person'), name='one_reach_a_person'),
+                    models.CheckConstraint(condition=models.Q(('call_me', False), models.Q(('phone', ''), _negated=True), _connector='OR'), name='who_is_called_has_a_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,42 +106,13 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'channel', 'state'], name='sending_by_state'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'notification', 'channel'), name='sent_once_a_channel'),
+                    models.CheckConstraint(condition=models.Q(('state', 'sent'), ('sent_at', None), _connector='OR'), name='sent_when_sent'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['community', 'person', '-at'], name='notification_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['community', 'person'], name='notification_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(fields=('community', 'person', 'once'), name='notified_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.UniqueConstraint(fields=('community', 'person', 'notice', 'channel'), name='one_preference_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='reach',
-            constraint=models.UniqueConstraint(fields=('community', 'person'), name='one_reach_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='reach',
-            constraint=models.CheckConstraint(condition=models.Q(('call_me', False), models.Q(('phone', ''), _negated=True), _connector='OR'), name='who_is_called_has_a_number'),
-        ),
-        migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(fields=['community', 'channel', 'state'], name='sending_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='sending',
-            constraint=models.UniqueConstraint(fields=('community', 'notification', 'channel'), name='sent_once_a_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='sending',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'sent'), ('sent_at', None), _connector='OR'), name='sent_when_sent'),
         ),
     ]

@@ -74,6 +74,11 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'slug'), name='sensing_one_source_a_slug'),
+                    models.CheckConstraint(condition=models.Q(('protocol__in', ['plain', 'chirpstack', 'ttn', 'ngsi', 'sensorthings', 'csv_file'])), name='sensing_protocol_known'),
+                    models.CheckConstraint(condition=models.Q(('keep_days__gte', 1), ('silent_after__gte', 1)), name='sensing_limits_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +97,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'source', 'code', 'property'), name='sensing_one_stranger'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +119,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'source', 'day', 'outcome'), name='sensing_one_tally_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +144,10 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'source', 'code', 'property'), name='sensing_one_thing_a_property'),
+                    models.UniqueConstraint(fields=('community', 'number'), name='sensing_one_thing_a_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +173,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'thing'), name='sensing_one_state_a_thing'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,42 +193,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['thing', '-at'], name='sensing_checks_of_thing'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='sensing_one_source_a_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('protocol__in', ['plain', 'chirpstack', 'ttn', 'ngsi', 'sensorthings', 'csv_file'])), name='sensing_protocol_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('keep_days__gte', 1), ('silent_after__gte', 1)), name='sensing_limits_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='stranger',
-            constraint=models.UniqueConstraint(fields=('community', 'source', 'code', 'property'), name='sensing_one_stranger'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('community', 'source', 'day', 'outcome'), name='sensing_one_tally_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='thing',
-            constraint=models.UniqueConstraint(fields=('community', 'source', 'code', 'property'), name='sensing_one_thing_a_property'),
-        ),
-        migrations.AddConstraint(
-            model_name='thing',
-            constraint=models.UniqueConstraint(fields=('community', 'number'), name='sensing_one_thing_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='state',
-            constraint=models.UniqueConstraint(fields=('community', 'thing'), name='sensing_one_state_a_thing'),
-        ),
-        migrations.AddIndex(
-            model_name='spotcheck',
-            index=models.Index(fields=['thing', '-at'], name='sensing_checks_of_thing'),
         ),
     ]

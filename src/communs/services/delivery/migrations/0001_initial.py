@@ -38,6 +38,12 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'code'), name='delivery_one_bay_a_code'),
+                    models.CheckConstraint(condition=models.Q(('spaces__gte', 1), ('spaces__lte', 20)), name='delivery_bay_holds_some'),
+                    models.CheckConstraint(condition=models.Q(('length_m__isnull', True), ('length_m__gt', 0), _connector='OR'), name='delivery_bay_length_unknown_or_some'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='delivery_bay_on_earth'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +60,10 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'name'), name='delivery_one_carrier_a_name'),
+                    models.UniqueConstraint(fields=('community', 'contact'), name='delivery_one_carrier_an_address'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +81,12 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'bay', '-at'], name='delivery_checks_of_bay'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('seen__in', ['in_order', 'overstay', 'no_disc', 'other_use', 'blocked'])), name='delivery_seen_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +101,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'bay'], name='delivery_placements_of_bay'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +135,12 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'code', 'version'), name='delivery_one_policy_a_version'),
+                    models.CheckConstraint(condition=models.Q(('activity__in', ['loading', 'parking', 'no parking'])), name='delivery_policy_activity_known'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='delivery_policy_in_order'),
+                    models.CheckConstraint(condition=models.Q(('most_minutes__isnull', True), ('most_minutes__gte', 1), _connector='OR'), name='delivery_policy_stop_some'),
+                ],
             },
         ),
         migrations.AddField(
@@ -139,6 +164,13 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'state', '-at'], name='delivery_reports_to_read'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['double', 'blocked'])), name='delivery_nuisance_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'kept', 'rejected'])), name='delivery_report_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +196,10 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'code'), name='delivery_one_template_a_code'),
+                    models.CheckConstraint(condition=models.Q(('activity__in', ['loading', 'parking', 'no parking'])), name='delivery_template_activity_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +222,16 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'bay', 'allowed_until'], name='delivery_tickets_of_bay'),
+                    models.Index(fields=['community', 'started_at'], name='delivery_tickets_by_time'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'number'), name='delivery_one_ticket_a_number'),
+                    models.UniqueConstraint(fields=('community', 'digest'), name='delivery_one_ticket_a_secret'),
+                    models.CheckConstraint(condition=models.Q(('allowed_until__gt', models.F('started_at'))), name='delivery_ticket_lasts'),
+                    models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='delivery_ticket_ends_after_it_began'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +248,13 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'digest'], name='delivery_prints'),
+                    models.Index(fields=['community', 'at'], name='delivery_prints_by_time'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'ticket'), name='delivery_one_print_a_ticket'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +275,15 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'bay', 'begins_at'], name='delivery_bookings_of_bay'),
+                    models.Index(fields=['community', 'state', 'released_from'], name='delivery_bookings_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'ticket'), name='delivery_one_booking_a_ticket'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='delivery_booking_in_order'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['booked', 'honoured', 'released', 'cancelled'])), name='delivery_booking_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +300,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'at'], name='delivery_turnings_by_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,154 +323,17 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'day', 'bay'], name='delivery_visits_of_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'ticket'), name='delivery_one_visit_a_ticket'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('begins_at')), _connector='OR'), name='delivery_visit_in_order'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='bay',
-            constraint=models.UniqueConstraint(fields=('community', 'code'), name='delivery_one_bay_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='bay',
-            constraint=models.CheckConstraint(condition=models.Q(('spaces__gte', 1), ('spaces__lte', 20)), name='delivery_bay_holds_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='bay',
-            constraint=models.CheckConstraint(condition=models.Q(('length_m__isnull', True), ('length_m__gt', 0), _connector='OR'), name='delivery_bay_length_unknown_or_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='bay',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='delivery_bay_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='carrier',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='delivery_one_carrier_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='carrier',
-            constraint=models.UniqueConstraint(fields=('community', 'contact'), name='delivery_one_carrier_an_address'),
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['community', 'bay', '-at'], name='delivery_checks_of_bay'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(('seen__in', ['in_order', 'overstay', 'no_disc', 'other_use', 'blocked'])), name='delivery_seen_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(fields=('community', 'code', 'version'), name='delivery_one_policy_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('activity__in', ['loading', 'parking', 'no parking'])), name='delivery_policy_activity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='delivery_policy_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('most_minutes__isnull', True), ('most_minutes__gte', 1), _connector='OR'), name='delivery_policy_stop_some'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['community', 'bay'], name='delivery_placements_of_bay'),
         ),
         migrations.AddConstraint(
             model_name='placement',
             constraint=models.UniqueConstraint(fields=('community', 'policy', 'bay'), name='delivery_one_placement'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['community', 'state', '-at'], name='delivery_reports_to_read'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['double', 'blocked'])), name='delivery_nuisance_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'kept', 'rejected'])), name='delivery_report_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('community', 'code'), name='delivery_one_template_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('activity__in', ['loading', 'parking', 'no parking'])), name='delivery_template_activity_known'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['community', 'bay', 'allowed_until'], name='delivery_tickets_of_bay'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['community', 'started_at'], name='delivery_tickets_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('community', 'number'), name='delivery_one_ticket_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('community', 'digest'), name='delivery_one_ticket_a_secret'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('allowed_until__gt', models.F('started_at'))), name='delivery_ticket_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='delivery_ticket_ends_after_it_began'),
-        ),
-        migrations.AddIndex(
-            model_name='plateprint',
-            index=models.Index(fields=['community', 'digest'], name='delivery_prints'),
-        ),
-        migrations.AddIndex(
-            model_name='plateprint',
-            index=models.Index(fields=['community', 'at'], name='delivery_prints_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='plateprint',
-            constraint=models.UniqueConstraint(fields=('community', 'ticket'), name='delivery_one_print_a_ticket'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['community', 'bay', 'begins_at'], name='delivery_bookings_of_bay'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['community', 'state', 'released_from'], name='delivery_bookings_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(fields=('community', 'ticket'), name='delivery_one_booking_a_ticket'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='delivery_booking_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['booked', 'honoured', 'released', 'cancelled'])), name='delivery_booking_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='turning',
-            index=models.Index(fields=['community', 'at'], name='delivery_turnings_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['community', 'day', 'bay'], name='delivery_visits_of_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('community', 'ticket'), name='delivery_one_visit_a_ticket'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('begins_at')), _connector='OR'), name='delivery_visit_in_order'),
         ),
     ]

@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'code'), name='one_programme_a_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +58,13 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', '-awarded_on'], name='round_newest_first'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'programme', 'awarded_on'), name='one_round_a_day'),
+                    models.CheckConstraint(condition=models.Q(('total__isnull', True), ('total__gt', 0), _connector='OR'), name='round_total_unknown_or_some'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +93,18 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', '-awarded_on', 'number'], name='grant_register_order'),
+                    models.Index(fields=['community', 'beneficiary', '-awarded_on', 'number'], name='grant_by_beneficiary'),
+                    models.Index(fields=['community', 'theme', 'challenge', 'territory', 'awarded_on', 'words'], name='grant_by_filters'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'round', 'number'), name='one_grant_a_number'),
+                    models.UniqueConstraint(fields=('community', 'reference'), name='one_grant_a_reference'),
+                    models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gt', 0), _connector='OR'), name='grant_amount_unknown_or_some'),
+                    models.CheckConstraint(condition=models.Q(('theme__isnull', True), ('theme__in', ['digital-for-all', 'e-administration', 'participation', 'logistics', 'smart-parking']), _connector='OR'), name='grant_theme_known'),
+                    models.CheckConstraint(condition=models.Q(('challenge__isnull', True), ('challenge__in', ['connected', 'inclusive', 'resilient', 'attractive', 'agile', 'collaborative']), _connector='OR'), name='grant_challenge_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,53 +149,5 @@ class Migration(migrations.Migration):
                 'default_manager_name': 'objects',
                 'constraints': [models.UniqueConstraint(fields=('community', 'grant'), name='one_agreement_a_grant'), models.CheckConstraint(condition=models.Q(('paid_until__isnull', True), ('paid_until__gte', models.F('paid_from')), _connector='OR'), name='agreement_paid_in_order')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.UniqueConstraint(fields=('community', 'code'), name='one_programme_a_code'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['community', '-awarded_on'], name='round_newest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('community', 'programme', 'awarded_on'), name='one_round_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('total__isnull', True), ('total__gt', 0), _connector='OR'), name='round_total_unknown_or_some'),
-        ),
-        migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['community', '-awarded_on', 'number'], name='grant_register_order'),
-        ),
-        migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['community', 'beneficiary', '-awarded_on', 'number'], name='grant_by_beneficiary'),
-        ),
-        migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['community', 'theme', 'challenge', 'territory', 'awarded_on', 'words'], name='grant_by_filters'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('community', 'round', 'number'), name='one_grant_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('community', 'reference'), name='one_grant_a_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gt', 0), _connector='OR'), name='grant_amount_unknown_or_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('theme__isnull', True), ('theme__in', ['digital-for-all', 'e-administration', 'participation', 'logistics', 'smart-parking']), _connector='OR'), name='grant_theme_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('challenge__isnull', True), ('challenge__in', ['connected', 'inclusive', 'resilient', 'attractive', 'agile', 'collaborative']), _connector='OR'), name='grant_challenge_known'),
         ),
     ]

@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'slug'), name='parking_one_segment_a_slug'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +67,11 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'slug'), name='parking_one_site_a_slug'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='parking_site_on_earth'),
+                    models.CheckConstraint(condition=models.Q(('height_unlimited', False), ('height_cm__isnull', True), _connector='OR'), name='parking_site_one_height'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +94,17 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'segment', 'number'], name='parking_spaces_of_street'),
+                    models.Index(fields=['community', 'site', 'number'], name='parking_spaces_of_site'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'code'), name='parking_one_space_a_code'),
+                    models.UniqueConstraint(condition=models.Q(('thing__isnull', False)), fields=('community', 'thing'), name='parking_one_space_a_sensor'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('segment__isnull', False), ('site__isnull', True)), models.Q(('segment__isnull', True), ('site__isnull', False)), _connector='OR'), name='parking_space_in_one_place'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['standard', 'disabled', 'electric', 'short', 'motorcycle', 'delivery'])), name='parking_space_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='parking_space_on_earth'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +122,10 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'space', 'since'), name='parking_one_answer_a_stay'),
+                    models.CheckConstraint(condition=models.Q(('verdict__in', ['gone', 'rightful', 'dealt_with', 'sensor_wrong'])), name='parking_verdict_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +152,11 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'code'), name='parking_one_tariff_a_code'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('further_cents__isnull', True), ('further_minutes__isnull', True)), models.Q(('further_cents__isnull', False), ('further_minutes__gte', 1)), _connector='OR'), name='parking_tariff_further_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('break_begins__isnull', True), ('break_ends__isnull', True)), models.Q(('begins__isnull', False), ('break_begins__gt', models.F('begins')), ('break_ends__gt', models.F('break_begins')), ('ends__gt', models.F('break_ends')), ('ends__isnull', False)), _connector='OR'), name='parking_tariff_break_inside'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +174,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'code'), name='parking_one_zone_a_code'),
+                ],
             },
         ),
         migrations.AddField(
@@ -188,6 +219,13 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'code'), name='parking_one_regulation_a_code'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('where', 'zone'), ('zone__isnull', False)), models.Q(models.Q(('where', 'zone'), _negated=True), ('zone__isnull', True)), _connector='OR'), name='parking_regulation_zone_said'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('charge', 'tariff'), ('tariff__isnull', False)), models.Q(models.Q(('charge', 'tariff'), _negated=True), ('tariff__isnull', True)), _connector='OR'), name='parking_regulation_price_said'),
+                    models.CheckConstraint(condition=models.Q(('most_minutes__isnull', True), ('most_minutes__gte', 1), _connector='OR'), name='parking_regulation_stay_some'),
+                    models.CheckConstraint(condition=models.Q(('since__isnull', True), ('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='parking_regulation_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,93 +263,5 @@ class Migration(migrations.Migration):
                 'default_manager_name': 'objects',
                 'constraints': [models.UniqueConstraint(fields=('community', 'regulation', 'segment'), name='parking_one_rule_a_segment'), models.UniqueConstraint(fields=('community', 'regulation', 'site'), name='parking_one_rule_a_site'), models.CheckConstraint(condition=models.Q(models.Q(('segment__isnull', False), ('site__isnull', True)), models.Q(('segment__isnull', True), ('site__isnull', False)), _connector='OR'), name='parking_rule_in_one_place')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='space',
-            index=models.Index(fields=['community', 'segment', 'number'], name='parking_spaces_of_street'),
-        ),
-        migrations.AddIndex(
-            model_name='space',
-            index=models.Index(fields=['community', 'site', 'number'], name='parking_spaces_of_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='space',
-            constraint=models.UniqueConstraint(fields=('community', 'code'), name='parking_one_space_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='space',
-            constraint=models.UniqueConstraint(condition=models.Q(('thing__isnull', False)), fields=('community', 'thing'), name='parking_one_space_a_sensor'),
-        ),
-        migrations.AddConstraint(
-            model_name='space',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('segment__isnull', False), ('site__isnull', True)), models.Q(('segment__isnull', True), ('site__isnull', False)), _connector='OR'), name='parking_space_in_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='space',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['standard', 'disabled', 'electric', 'short', 'motorcycle', 'delivery'])), name='parking_space_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='space',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='parking_space_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='overstay',
-            constraint=models.UniqueConstraint(fields=('community', 'space', 'since'), name='parking_one_answer_a_stay'),
-        ),
-        migrations.AddConstraint(
-            model_name='overstay',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['gone', 'rightful', 'dealt_with', 'sensor_wrong'])), name='parking_verdict_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariff',
-            constraint=models.UniqueConstraint(fields=('community', 'code'), name='parking_one_tariff_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('further_cents__isnull', True), ('further_minutes__isnull', True)), models.Q(('further_cents__isnull', False), ('further_minutes__gte', 1)), _connector='OR'), name='parking_tariff_further_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('break_begins__isnull', True), ('break_ends__isnull', True)), models.Q(('begins__isnull', False), ('break_begins__gt', models.F('begins')), ('break_ends__gt', models.F('break_begins')), ('ends__gt', models.F('break_ends')), ('ends__isnull', False)), _connector='OR'), name='parking_tariff_break_inside'),
-        ),
-        migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('community', 'code'), name='parking_one_zone_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='parking_one_site_a_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='parking_site_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('height_unlimited', False), ('height_cm__isnull', True), _connector='OR'), name='parking_site_one_height'),
-        ),
-        migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='parking_one_segment_a_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.UniqueConstraint(fields=('community', 'code'), name='parking_one_regulation_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('where', 'zone'), ('zone__isnull', False)), models.Q(models.Q(('where', 'zone'), _negated=True), ('zone__isnull', True)), _connector='OR'), name='parking_regulation_zone_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('charge', 'tariff'), ('tariff__isnull', False)), models.Q(models.Q(('charge', 'tariff'), _negated=True), ('tariff__isnull', True)), _connector='OR'), name='parking_regulation_price_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.CheckConstraint(condition=models.Q(('most_minutes__isnull', True), ('most_minutes__gte', 1), _connector='OR'), name='parking_regulation_stay_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.CheckConstraint(condition=models.Q(('since__isnull', True), ('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='parking_regulation_in_order'),
         ),
     ]
