@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from django.test import Client
 from django.urls import set_script_prefix
 from django.utils.translation import override
+from hypothesis import settings as settings_of_hypothesis
 
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Community
@@ -24,6 +25,9 @@ from communs.core.registry.queries import by_key
 from communs.project.prepare import compile_translations, house_folders
 
 AWARDS = date(2018, 11, 27)
+# A busy machine is no fault of what is tested.
+settings_of_hypothesis.register_profile("house", deadline=None)
+settings_of_hypothesis.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

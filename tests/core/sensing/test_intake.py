@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,11 +19,14 @@ from communs.core.communities.scope import within
 from communs.core.journal.models import Event
 from communs.core.kit.errors import WrongCommunity
 from communs.core.sensing import actions, keeping
+from communs.core.sensing.backends.columns import COLUMNS
 from communs.core.sensing.engine.readings import Malformed, Reading
+from communs.core.sensing.engine.states import Said, Standing
 from communs.core.sensing.enums import Doubt, Outcome
 from communs.core.sensing.intake import AHEAD, Taken, take
 from communs.core.sensing.models import Observation, Source, State, Stranger, Tally, Thing
 from communs.core.sensing.queries import believed, doubt, known
+from communs.core.sensing.registry import limits_of
 
 pytestmark = pytest.mark.django_db
 
@@ -270,6 +274,40 @@ def test_whatever_the_batches_each_reading_is_there_once_and_the_newest_counts(
         assert (state.heard, state.sequence) == (
             (max(mine)[0], max(mine)[2]) if mine else (None, 0)
         )
+
+
+histories = st.lists(
+    st.tuples(st.integers(0, 240), st.integers(0, 2), st.sampled_from([0.0, 1.0]), st.booleans()),
+    max_size=14,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(histories, st.integers(1, 3), st.sampled_from([None, 600]))
+def test_a_state_moved_by_the_database_is_the_one_that_the_engine_says(
+    source: Source, place: Place, told: list[Any], flips_most: int, stuck_after: int | None
+) -> None:
+    thing = place("a1")
+    limits = {"flips_most": flips_most, "stuck_after": stuck_after}
+    actions.set_source(source=source, values=limits, by=None)
+    source.refresh_from_db()
+    new = {f.name: f.get_default() for f in State._meta.concrete_fields if f.name in COLUMNS}
+    Observation.objects.filter(thing=thing.number).delete()
+    State.objects.filter(thing=thing).update(**new)
+    due = Standing()
+    for minute, sequence, value, charged in told:
+        reading = Reading(
+            "a1", "presence", AT + minute * MINUTE, sequence, value, 80.0 if charged else None
+        )
+        before = due.value
+        result = taken(source, reading, at=AT + 300 * MINUTE)
+        late = due.hear([Said(*reading[2:])], limits_of(source))
+        assert result.counts[Outcome.LATE] == late
+        assert result.changes == ({} if due.value == before else {thing.number: due.value})
+    state = State.objects.get(thing=thing)
+    assert {name: getattr(state, name) for name in COLUMNS} == {
+        name: getattr(due, name) for name in COLUMNS
+    }
 
 
 def test_readings_go_when_their_source_says_so(source: Source, place: Place) -> None:

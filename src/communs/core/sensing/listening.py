@@ -15,15 +15,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection
-from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.client import MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from communs.core.communities.scope import within
+from communs.core.sensing.broker_client import BrokerClient
 from communs.core.sensing.engine.brokers import Broker
-from communs.core.sensing.engine.decoding import decoder
-from communs.core.sensing.engine.readings import Malformed, Reading
+from communs.core.sensing.engine.decoding import decode_all
 from communs.core.sensing.intake import take
 from communs.core.sensing.models import Source
 from communs.core.sensing.queries import milliseconds
@@ -93,8 +93,8 @@ class Listener:
             socket = self._client.socket()
         self._client.disconnect()
 
-    def _made(self) -> Client:
-        client = Client(
+    def _made(self) -> BrokerClient:
+        client = BrokerClient(
             CallbackAPIVersion.VERSION2,
             client_id=self.broker.client,
             protocol=MQTTProtocolVersion(self.broker.version),
@@ -159,12 +159,12 @@ class Listener:
         """Read until nothing more comes for a moment, or enough waits."""
         until = time.monotonic() + _LINGER
         while len(self.waiting) < MOST:
-            socket = self._client.socket()
-            if socket is None:
-                return False
-            left = max(0.0, until - time.monotonic())
-            if not _is_readable(socket, left):
-                break
+            if not self._client.is_behind():
+                socket = self._client.socket()
+                if socket is None:
+                    return False
+                if not _is_readable(socket, max(0.0, until - time.monotonic())):
+                    break
             if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 return False
         return True
@@ -180,8 +180,7 @@ class Listener:
                 by_source.setdefault(source, []).append(message)
         for source, messages in by_source.items():
             self._keep(source, messages, now)
-        for message in batch:
-            self._client.ack(message.mid, message.qos)
+        self._client.acknowledge(message.mid for message in batch if message.qos)
 
     def _keep(self, source: Source, messages: list[Message], now: int) -> None:
         try:
@@ -199,15 +198,12 @@ class Listener:
 
     def _take(self, source: Source, messages: list[Message], now: int) -> None:
         source = Source.objects.select_related("community").get(pk=source.pk)
-        decode, readings = decoder(source.protocol), list[Reading | Malformed]()
-        for message in messages:
-            readings += decode(message.body, received=now, mapping=source.mapping)
+        bodies = [message.body for message in messages]
+        readings = decode_all(source.protocol, bodies, received=now, mapping=source.mapping)
         taken = take(source=source, readings=readings, at=now, by=None)
         self.refused += taken.refused
         self.kept += len(readings) - taken.refused
 
 
 def _is_readable(socket: Any, seconds: float) -> bool:
-    if getattr(socket, "pending", lambda: 0)():
-        return True
-    return bool(select.select([socket], [], [], seconds)[0])
+    return socket.pending() > 0 or bool(select.select([socket], [], [], seconds)[0])

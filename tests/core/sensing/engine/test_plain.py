@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communs.core.sensing.engine.decoding import decoder, plain, plain_quick
+from communs.core.sensing.engine.decoding import decode_all, decoder, plain, plain_quick
 from communs.core.sensing.engine.decoding.limits import MOST_BYTES, MOST_READINGS
 from communs.core.sensing.engine.readings import Malformed, Reading
 
@@ -209,3 +209,32 @@ def test_what_is_usual_is_read_quickly() -> None:
         content = json.dumps(body).encode()
         assert plain_quick.read(content, RECEIVED) == plain.read(content, RECEIVED)
         assert plain_quick.read(content, RECEIVED) is not None
+
+
+bodies = st.lists(
+    objects.map(lambda told: json.dumps(told).encode())
+    | objects.map(lambda told: json.dumps([told]).encode())
+    | st.text('{}[]",: ad1', max_size=24).map(str.encode),
+    min_size=4,
+    max_size=8,
+)
+
+
+@given(bodies)
+def test_bodies_read_together_are_read_as_each_alone(said: list[bytes]) -> None:
+    together = decode_all("plain", said, received=RECEIVED, mapping={})
+    alone = [one for body in said for one in plain.read(body, RECEIVED)]
+    assert list(map(repr, together)) == list(map(repr, alone))
+
+
+def test_no_body_is_completed_by_another() -> None:
+    halves = [b'{"device": "a"', b'"presence": 1}', b'{"device": "a}', b'{", "presence": 1}']
+    told = decode_all("plain", halves, received=RECEIVED, mapping={})
+    assert len(told) == 4
+    assert all(isinstance(one, Malformed) for one in told)
+
+
+def test_what_is_usual_is_read_together() -> None:
+    usual = [json.dumps(TOLD).encode()] * 3 + [json.dumps([TOLD | {"battery": 93}]).encode()]
+    together = plain_quick.read_together(usual, RECEIVED)
+    assert together == [one for body in usual for one in plain.read(body, RECEIVED)]

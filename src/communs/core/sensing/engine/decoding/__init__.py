@@ -6,7 +6,7 @@ that cannot be read at all is one `Malformed`. No body raises anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from communs.core.sensing.engine.decoding import (
@@ -14,6 +14,7 @@ from communs.core.sensing.engine.decoding import (
     csv_file,
     ngsi,
     plain,
+    plain_quick,
     sensorthings,
     ttn,
 )
@@ -42,6 +43,17 @@ _DECODERS: Final[Mapping[str, Decode]] = {
 def decoder(protocol: str) -> Decode:
     """Give what reads the bodies of a protocol; a KeyError says that there is no such protocol."""
     return _DECODERS[protocol]
+
+
+def decode_all(
+    protocol: str, bodies: Sequence[bytes], *, received: int, mapping: Mapping[str, Any]
+) -> list[Reading | Malformed]:
+    """Give the readings of bodies that were received together, as if each were read alone."""
+    quick = plain_quick.read_together(bodies, received) if protocol == "plain" else None
+    if quick is not None:
+        return quick
+    decode = decoder(protocol)
+    return [one for body in bodies for one in decode(body, received=received, mapping=mapping)]
 
 
 def fault_of(mapping: Mapping[str, Any]) -> Malformed | None:

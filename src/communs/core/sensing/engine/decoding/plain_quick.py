@@ -5,7 +5,8 @@ Whatever may be amiss gives None and is read again, one object after another, by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import repeat
@@ -49,6 +50,8 @@ class _Envelope(Struct, gc=False):
 _one = Decoder(_Object).decode
 _list = Decoder(list[_Object]).decode
 _envelope = Decoder(_Envelope).decode
+_TOGETHER: Final = 4  # bodies from which reading them as one is quicker
+_FLAT: Final = re.compile(rb"\s*(\{[^{}]*\}|\[\s*\{[^{}]*\}\s*\])\s*").fullmatch
 _FULL: Final = 100  # percent
 _made: Final = partial(tuple.__new__, Reading)
 _SAYING: Final = frozenset({"presence", "value", "property"})
@@ -73,6 +76,17 @@ def read(body: bytes, received: int) -> _Told | None:
         return _single(_one(body), body, received)
     except (DecodeError, UnicodeDecodeError, RecursionError):
         return _enveloped(body, received) if b'"readings"' in body else None
+
+
+def read_together(bodies: Sequence[bytes], received: int) -> _Told | None:
+    """Read bodies of one flat object each as one list; give None when something may be amiss.
+
+    A body has one opening and one closing brace, at its ends: no other body can complete it, since
+    no code, property or time has a brace in it.
+    """
+    if len(bodies) < _TOGETHER or not all(map(_FLAT, bodies)):
+        return None
+    return read(b"[" + b",".join(body.strip(b"[] \r\n\t") for body in bodies) + b"]", received)
 
 
 def _enveloped(body: bytes, received: int) -> _Told | None:
