@@ -85,9 +85,14 @@ def _command(unit: Path) -> str:
             r"location /live/ \{\s+proxy_pass http://communs_live;\s+proxy_buffering off;",
         ),
         ("haproxy.cfg", r"use_backend live if \{ path_beg /live/ \}"),
+        (
+            "nginx.conf",
+            r"location ~ \^/\[\^/\]\+/api/capteurs/ \{\s+proxy_pass http://communs_live;",
+        ),
+        ("haproxy.cfg", r"use_backend live if \{ path_reg \^/\[\^/\]\+/api/capteurs/ \}"),
     ],
 )
-def test_a_proxy_leads_open_pages_to_the_live_process(name: str, to: str) -> None:
+def test_a_proxy_leads_open_pages_and_sensors_to_the_live_process(name: str, to: str) -> None:
     words = (DEPLOY / name).read_text(encoding="utf-8")
     assert re.search(to, words)
     assert ":8001" in words

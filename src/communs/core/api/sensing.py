@@ -14,7 +14,6 @@ from pydantic import Field
 from communs.core.sensing import queries
 from communs.core.sensing.actions import digest_of
 from communs.core.sensing.engine.decoding import decoder
-from communs.core.sensing.enums import Outcome
 from communs.core.sensing.intake import take
 from communs.core.sensing.models import Source
 
@@ -64,11 +63,4 @@ def take_readings(request: HttpRequest, slug: str = SLUG) -> dict[str, Any]:
     source: Source = request.auth  # type: ignore[attr-defined]
     at = queries.milliseconds(timezone.now())
     readings = decoder(source.protocol)(request.body, received=at, mapping=source.mapping)
-    taken = take(source=source, readings=readings, at=at, by=None)
-    fine = (Outcome.KEPT, Outcome.DOUBLED, Outcome.LATE)
-    return {
-        "kept": taken.counts[Outcome.KEPT],
-        "doubled": taken.counts[Outcome.DOUBLED],
-        "late": taken.counts[Outcome.LATE],
-        "refused": {o.value: n for o, n in taken.counts.items() if o not in fine},
-    }
+    return take(source=source, readings=readings, at=at, by=None).told()

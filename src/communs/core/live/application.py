@@ -1,7 +1,7 @@
 """The live process: keeps pages' connections open, and tells them what is new.
 
 A small ASGI application beside the pages, without Django's requests: it reads a signed ticket and
-the journal, and nothing else.
+the journal, and takes in what sensors send one reading at a time.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from communs.core.live import tickets
 from communs.core.live.feed import Feed
 from communs.core.live.health import as_told
 from communs.core.live.hub import Hub, Reader
+from communs.core.live.intake import Intake
 from communs.core.live.topics import is_public
 
 HEARTBEAT = 20.0  # seconds of silence after which a comment keeps proxies from hanging up
@@ -77,18 +78,25 @@ class Live:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._heart: asyncio.Future[None] | None = None
         self._thread = threading.Thread(target=self.feed.run, name="feed", daemon=True)
-        routes = [Route("/live/{slug}", self.listen), Route("/live/", self.health)]
+        self.intake = Intake()
+        routes = [
+            Route("/live/{slug}", self.listen),
+            Route("/live/", self.health),
+            Route("/{commune}/api/capteurs/{slug}", self.intake.receive, methods=["POST"]),
+        ]
         self.application = Starlette(routes=routes)
 
     def start(self) -> None:
         """Begin to read the journal, for readers of the running loop."""
         self._loop = asyncio.get_running_loop()
         self._thread.start()
+        self.intake.start()
         self._heart = asyncio.ensure_future(self._beat())
 
     def stop(self) -> None:
         """End the streams, and stop reading."""
         self.feed.stopping.set()
+        self.intake.stop()
         if self._heart is not None:
             self._heart.cancel()
         self.hub.close()

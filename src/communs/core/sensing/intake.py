@@ -27,6 +27,7 @@ from communs.core.sensing.registry import Known, limits_of, things_of
 
 AHEAD = 5 * 60_000  # milliseconds by which a device's clock may be fast
 _DAY = 86_400_000
+_FINE = (Outcome.KEPT, Outcome.DOUBLED, Outcome.LATE)
 _said: Final = partial(tuple.__new__, Said)
 _MOST_STRANGERS = 1_000  # a source: what speaks without end is not written down without end
 
@@ -47,8 +48,20 @@ class Taken:
     @property
     def refused(self) -> int:
         """How many were neither kept nor received before."""
-        fine = (Outcome.KEPT, Outcome.DOUBLED, Outcome.LATE)
-        return sum(count for outcome, count in self.counts.items() if outcome not in fine)
+        return sum(count for outcome, count in self.counts.items() if outcome not in _FINE)
+
+    def told(self) -> dict[str, Any]:
+        """Give what a sender is told: how many were kept, doubled, late, and refused by reason."""
+        return {
+            "kept": self.counts[Outcome.KEPT],
+            "doubled": self.counts[Outcome.DOUBLED],
+            "late": self.counts[Outcome.LATE],
+            "refused": {
+                outcome.value: count
+                for outcome, count in self.counts.items()
+                if outcome not in _FINE
+            },
+        }
 
 
 @action("sensing.states_changed")
