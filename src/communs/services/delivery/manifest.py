@@ -59,6 +59,8 @@ class Delivery(Service):
         "delivery.hook_resumed": _("Carrier’s address is called again"),
         "delivery.carriers_told": _("Carriers’ addresses to be called about something"),
         "delivery.calls_forgotten": _("Log of calls to carriers erased"),
+        "delivery.curbs_read": _("CurbLR file of delivery bays read"),
+        "delivery.curbs_installed": _("CurbLR file of delivery bays installed"),
         "delivery.merchant_asked": _("Shop asked for its deliveries to be counted"),
         "delivery.merchant_added": _("Shop with recurring deliveries added"),
         "delivery.merchant_answered": _("Shop with recurring deliveries answered"),

@@ -21,6 +21,7 @@ from communs.services.delivery.actions.calls import (
     tell_carriers,
     try_hook,
 )
+from communs.services.delivery.actions.curbs import Installed, install_curbs, keep_curbs
 from communs.services.delivery.actions.field import check_bay, moderate_report, report_bay
 from communs.services.delivery.actions.places import (
     add_bay,
@@ -59,6 +60,7 @@ __all__ = [
     "Declared",
     "Full",
     "HookSet",
+    "Installed",
     "Started",
     "add_bay",
     "add_carrier",
@@ -82,7 +84,9 @@ __all__ = [
     "forget_calls",
     "forget_plates",
     "honour",
+    "install_curbs",
     "keep_answer",
+    "keep_curbs",
     "lift_pause",
     "make_visits",
     "moderate_report",

@@ -2,13 +2,14 @@
 
 from ninja import Router
 
-from communs.services.delivery.api import bays, bookings, calls, curbs, shops
+from communs.services.delivery.api import bays, bookings, calls, curbs, importing, shops
 
 router = Router()
 router.add_router("", bays.router)
 router.add_router("", bookings.router)
 router.add_router("", calls.router)
 router.add_router("", shops.router)
+router.add_router("", importing.router)
 router.add_router("/cds", curbs.router)
 
 __all__ = ["router"]

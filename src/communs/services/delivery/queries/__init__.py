@@ -28,6 +28,7 @@ from communs.services.delivery.queries.calls import (
     message_of,
 )
 from communs.services.delivery.queries.field import Round, plate_found, rounds, to_read
+from communs.services.delivery.queries.files import curb_files, origins
 from communs.services.delivery.queries.shops import (
     Expectation,
     expectation,
@@ -62,6 +63,7 @@ __all__ = [
     "calls_of",
     "carrier_of",
     "carriers",
+    "curb_files",
     "documents",
     "expectation",
     "expectations",
@@ -75,6 +77,7 @@ __all__ = [
     "merchants_here",
     "message_of",
     "nearest",
+    "origins",
     "plate_found",
     "policies_at",
     "print_of",

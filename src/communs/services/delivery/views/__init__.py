@@ -18,6 +18,7 @@ from communs.services.delivery.views.calling import (
 from communs.services.delivery.views.disc import extend, leave, report, start, ticket
 from communs.services.delivery.views.field import check, moderate, patrol, reports
 from communs.services.delivery.views.files import bays_csv, bays_geojson
+from communs.services.delivery.views.importing import run_curb_file, run_curbs
 from communs.services.delivery.views.manage import (
     add_bay,
     add_policy,
@@ -92,6 +93,8 @@ __all__ = [
     "reports",
     "revise_policy",
     "run_calls",
+    "run_curb_file",
+    "run_curbs",
     "run_expected",
     "run_expected_of_bay",
     "run_pause_lift",
