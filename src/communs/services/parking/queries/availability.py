@@ -130,11 +130,11 @@ def availability(at: datetime, options: ParkingOptions, asked: Asked | None = No
     Five queries, whatever there is.
     """
     question = asked or Asked()
-    rooms = _rooms(at)
-    _apply(rooms, book(), options, question.kind or SpaceKind.STANDARD, at)
+    held = rooms(at)
+    _apply(held, book(), options, question.kind or SpaceKind.STANDARD, at)
     if question.q:
-        rooms = _named(rooms, question.q)
-    return _sorted([room for room in rooms if _answers(room, question)], question.near)
+        held = _named(held, question.q)
+    return _sorted([room for room in held if _answers(room, question)], question.near)
 
 
 def room_of(place: Place, at: datetime, options: ParkingOptions, rules: Book) -> Room:
@@ -149,8 +149,8 @@ def room_of(place: Place, at: datetime, options: ParkingOptions, rules: Book) ->
 
 def overall(at: datetime) -> tuple[Counts, int]:
     """Give what is known of all spaces together, and how many places there are; three queries."""
-    rooms = _rooms(at)
-    return totals(rooms), len(rooms)
+    held = rooms(at)
+    return totals(held), len(held)
 
 
 def totals(rooms: Iterable[Room], kind: str = "") -> Counts:
@@ -172,17 +172,17 @@ def where_is(text: str) -> Point | None:
     return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None  # noqa: PLR2004 -- degrees
 
 
-def _rooms(at: datetime) -> list[Room]:
-    """Read every place and every space; three queries."""
+def rooms(at: datetime) -> list[Room]:
+    """Give every place with what is known of its spaces, and not what applies; three queries."""
     places: list[Place] = [*Segment.objects.select_related("zone"), *_counters(at)]
     held = _held(at)
-    rooms = []
+    found = []
     for place in places:
         room = Room(place, at=_point(place))
         _add(room, held[place.pk])
         _whole(room, place)
-        rooms.append(room)
-    return rooms
+        found.append(room)
+    return found
 
 
 def _held(at: datetime, **where: Any) -> dict[UUID, list[Held]]:

@@ -1,6 +1,7 @@
 """Pages, files of open data, and what other pages show of parking."""
 
 from communs.services.parking.views.asking import ask
+from communs.services.parking.views.campaigns import campaign, campaign_csv, campaigns
 from communs.services.parking.views.field import (
     answer_overstay,
     fit_sensor,
@@ -15,7 +16,9 @@ from communs.services.parking.views.files import (
     rooms_geojson,
 )
 from communs.services.parking.views.manage import NOUNS, add, change, manage, remove_rule
+from communs.services.parking.views.measured import measures, measures_csv
 from communs.services.parking.views.pages import index, on_map, rules, segment, site, space
+from communs.services.parking.views.panels import panel, panel_json, panel_txt, panels
 from communs.services.parking.views.sections import home_section
 
 __all__ = [
@@ -23,6 +26,9 @@ __all__ = [
     "add",
     "answer_overstay",
     "ask",
+    "campaign",
+    "campaign_csv",
+    "campaigns",
     "change",
     "fit_sensor",
     "home_section",
@@ -30,7 +36,13 @@ __all__ = [
     "lieux_csv",
     "manage",
     "map_geojson",
+    "measures",
+    "measures_csv",
     "on_map",
+    "panel",
+    "panel_json",
+    "panel_txt",
+    "panels",
     "parkapi",
     "patrol",
     "release_sensor",
