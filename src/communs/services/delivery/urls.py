@@ -16,8 +16,9 @@ urlpatterns = [
             RedirectView.as_view(pattern_name=f"api:delivery_cds_{part}"),
             name=f"cds_{part}",
         )
-        for part in ("zones", "policies", "events", "sessions")
+        for part in ("zones", "policies", "sessions")
     ],
+    path("cds/events/", views.cds_events, name="cds_events"),
     path("aires/<slug:code>/", views.bay, name="bay"),
     path("aires/<slug:code>/signaler/", views.report, name="report"),
     path("aires/<slug:code>/arrete/", views.order, name="order"),

@@ -17,7 +17,7 @@ from communs.services.delivery.views.calling import (
 )
 from communs.services.delivery.views.disc import extend, leave, report, start, ticket
 from communs.services.delivery.views.field import check, moderate, patrol, reports
-from communs.services.delivery.views.files import bays_csv, bays_geojson
+from communs.services.delivery.views.files import bays_csv, bays_geojson, cds_events
 from communs.services.delivery.views.importing import run_curb_file, run_curbs
 from communs.services.delivery.views.manage import (
     add_bay,
@@ -67,6 +67,7 @@ __all__ = [
     "bays_geojson",
     "bookings",
     "cancel_booking",
+    "cds_events",
     "change_bay",
     "check",
     "close_bay",
