@@ -20,13 +20,14 @@ from communs.services.parking.enums import SpaceKind, Who
 from communs.services.parking.forms import MeasuresForm
 from communs.services.parking.models import Space
 from communs.services.parking.options import ParkingOptions
-from communs.services.parking.queries import campaigns, panels
+from communs.services.parking.queries import campaigns, outlooks, panels
 from communs.services.parking.rules import PATROL
 from communs.services.parking.schemas import (
     AnswerOut,
     CampaignOut,
     DaysOut,
     LateOut,
+    OutlookOut,
     PanelOut,
     RoomsOut,
     SensorIn,
@@ -38,6 +39,7 @@ from communs.services.parking.schemas import (
     campaign_row,
     day_row,
     late_row,
+    outlook_row,
     panel_row,
     room_row,
     space_row,
@@ -132,6 +134,15 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404(slug)
     return json_file(campaign_row(campaigns.judged(found)))
+
+
+@router.get("/previsions/{key}", response=OutlookOut, url_name="parking_outlook")
+def outlook(request: HttpRequest, key: Key) -> HttpResponse:
+    """Give what to expect of a place, and how good that was."""
+    found = outlooks.outlook(_place(key))
+    if found is None:
+        raise Http404(key)
+    return json_file(outlook_row(found, outlooks.outlook(None)))
 
 
 @router.get("/panneaux", response=list[PanelOut], url_name="parking_panels")

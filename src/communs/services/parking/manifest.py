@@ -39,12 +39,14 @@ class Parking(Service):
         "parking.sensor_released": _("Sensor taken from a parking space"),
         "parking.overstay_answered": _("Long stay looked at on the spot"),
         "parking.use_worked_out": _("Use of parking spaces worked out"),
+        "parking.outlooks_worked_out": _("What to expect of parking worked out"),
         "parking.campaign_set": _("Parking campaign set"),
         "parking.panel_set": _("Parking panel set"),
     }
     tasks: ClassVar[Mapping[str, Any]] = {
         "tell_wardens": _("Tell wardens of stays that last too long"),
         "work_out_use": _("Work out how parking spaces were used"),
+        "work_out_outlooks": _("Work out what to expect of parking"),
     }
     menu: ClassVar[Sequence[MenuEntry]] = [
         MenuEntry(_("Parking"), "parking:index"),

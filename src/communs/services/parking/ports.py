@@ -13,13 +13,13 @@ from communs.services.parking.models import Segment, Site, Space
 from communs.services.parking.options import ParkingOptions
 
 _STATUS = {Presence.FREE: "free", Presence.TAKEN: "occupied", Presence.UNKNOWN: "unknown"}
-_CATEGORIES = {
+_ON_STREET = {
     SpaceKind.DISABLED: "forDisabled",
-    SpaceKind.ELECTRIC: "forElectricalVehicles",
+    SpaceKind.ELECTRIC: "forElectricalCharging",
+    SpaceKind.DELIVERY: "forLoadUnload",
     SpaceKind.SHORT: "shortTerm",
-    SpaceKind.MOTORCYCLE: "forMotorcycles",
-    SpaceKind.DELIVERY: "forCommercialVehicles",
 }
+_OFF_STREET = {kind: name for kind, name in _ON_STREET.items() if kind != SpaceKind.DELIVERY}
 
 
 def places() -> Iterator[Place]:
@@ -46,33 +46,47 @@ def entities(at: datetime) -> Iterator[Entity]:
 
 
 def _spot(row: Any) -> Entity:
-    seen = queries.seen(row)
-    attributes: dict[str, Any] = {"name": row.code, "status": _STATUS[seen.presence]}
-    attributes["category"] = ["offStreet" if row.site else "onStreet"]
-    observed = {"status": seen.heard} if seen.heard else {}
-    return Entity(f"place-{row.code}", "ParkingSpot", attributes, _point(row), observed)
+    seen, where = queries.seen(row), queries.place_of(row)
+    return Entity(
+        key=f"place-{row.code}",
+        type="ParkingSpot",
+        attributes={
+            "name": row.code,
+            "status": _STATUS[seen.presence],
+            "category": ["offStreet" if isinstance(where, Site) else "onStreet"],
+        },
+        point=_point(row),
+        observed={"status": seen.heard} if seen.heard else {},
+        related={"refParkingSite": _named(where)},
+    )
 
 
 def _parking(room: queries.Room) -> Entity:
-    place, counts = room.place, room.counts
-    is_site = isinstance(place, Site)
-    known = counts.free + counts.taken
-    attributes: dict[str, Any] = {"name": queries.told(place)}
+    """Give a place with its counts; free spaces are told where nothing about them is unknown."""
+    type_, key = _named(room.place)
+    counts = room.counts
+    attributes: dict[str, Any] = {"name": queries.told(room.place), "category": _categories(room)}
     if counts.total:
         attributes["totalSpotNumber"] = counts.total
-    if counts.total and known == counts.total:
+    if counts.total and not counts.unknown:
         attributes["availableSpotNumber"] = counts.free
-    observed = {"availableSpotNumber": room.heard} if room.heard else {}
-    attributes["category"] = _categories(place, [kind for kind in room.kinds if kind])
-    prefix, type_ = ("parc", "OffStreetParking") if is_site else ("rue", "OnStreetParking")
-    return Entity(f"{prefix}-{place.slug}", type_, attributes, room.at, observed)
+    heard = {"availableSpotNumber": room.heard} if room.heard else {}
+    return Entity(key, type_, attributes, room.at, heard)
 
 
-def _categories(place: Segment | Site, kinds: list[str]) -> list[str]:
-    found = [_CATEGORIES[SpaceKind(kind)] for kind in kinds if SpaceKind(kind) in _CATEGORIES]
+def _categories(room: queries.Room) -> list[str]:
+    place = room.place
+    names = _OFF_STREET if isinstance(place, Site) else _ON_STREET
+    found = {names[SpaceKind(kind)] for kind in room.kinds if kind in names}
     if isinstance(place, Site):
-        found.append("underground" if place.kind == SiteKind.BUILDING else "ground")
-    return sorted(set(found)) or ["public"]
+        found.add("underground" if place.kind == SiteKind.BUILDING else "ground")
+    return sorted(found | {"public"})
+
+
+def _named(place: Segment | Site) -> tuple[str, str]:
+    if isinstance(place, Site):
+        return "OffStreetParking", f"parc-{place.slug}"
+    return "OnStreetParking", f"rue-{place.slug}"
 
 
 def _point(space: Any) -> tuple[float, float] | None:

@@ -14,7 +14,7 @@ from communs.services.parking.engine.campaigns import Measure
 from communs.services.parking.engine.regulations import Answer
 from communs.services.parking.engine.uses import together
 from communs.services.parking.enums import Part, SpaceKind, Verdict
-from communs.services.parking.models import Site
+from communs.services.parking.models import Outlook, Site
 from communs.services.parking.queries.campaigns import Judged, zones_of
 from communs.services.parking.queries.panels import Shown
 from communs.services.parking.queries.uses import Kept
@@ -105,6 +105,20 @@ class CampaignOut(Schema):
     band: tuple[int, int]
     demonstration: bool
     measures: list[EstimateOut]
+
+
+class OutlookOut(Schema):
+    """What to expect of a place on a day, from the weeks before; null is unknown."""
+
+    day: date
+    chances: list[list[float | None]] = Field(
+        description=noop("Chance of a free space, by weekday from Monday, then by hour")
+    )
+    occupancy: list[float | None] = Field(description=noop("Occupancy expected that day, by hour"))
+    scores: dict[str, Any] = Field(
+        description=noop("How good chances and occupancy were on days that they had not seen")
+    )
+    demonstration: bool
 
 
 class PanelOut(Schema):
@@ -267,6 +281,17 @@ def campaign_row(found: Judged) -> dict[str, Any]:
         "band": [row.low, row.high],
         "demonstration": found.demonstration,
         "measures": estimate_rows(found),
+    }
+
+
+def outlook_row(found: Outlook, whole: Outlook | None) -> dict[str, Any]:
+    """Give what to expect of a place as its schema has it."""
+    return {
+        "day": found.day,
+        "chances": found.chances,
+        "occupancy": found.ahead,
+        "scores": whole.scores if whole else {},
+        "demonstration": found.demonstration,
     }
 
 

@@ -2,6 +2,7 @@
 
 from communs.services.parking.actions.campaigns import set_campaign
 from communs.services.parking.actions.field import answer_overstay, bind_sensor, release_sensor
+from communs.services.parking.actions.outlooks import work_out_outlooks
 from communs.services.parking.actions.panels import set_panel
 from communs.services.parking.actions.places import set_segment, set_site, set_space, set_zone
 from communs.services.parking.actions.signs import (
@@ -26,5 +27,6 @@ __all__ = [
     "set_space",
     "set_tariff",
     "set_zone",
+    "work_out_outlooks",
     "work_out_use",
 ]

@@ -17,6 +17,7 @@ from communs.services.parking.views.files import (
 )
 from communs.services.parking.views.manage import NOUNS, add, change, manage, remove_rule
 from communs.services.parking.views.measured import measures, measures_csv
+from communs.services.parking.views.outlooks import outlook, outlooks
 from communs.services.parking.views.pages import index, on_map, rules, segment, site, space
 from communs.services.parking.views.panels import panel, panel_json, panel_txt, panels
 from communs.services.parking.views.sections import home_section
@@ -39,6 +40,8 @@ __all__ = [
     "measures",
     "measures_csv",
     "on_map",
+    "outlook",
+    "outlooks",
     "panel",
     "panel_json",
     "panel_txt",
