@@ -71,9 +71,12 @@ def router_for(published: Published, key: str) -> Router:
 
     methods = sorted(_READS | _WRITES)
     told: dict[str, Any] = {"auth": None, "include_in_schema": False}
-    router.add_api_operation(f"/{MARK}", methods, top, url_name=f"{key}_things_root", **told)
+    for end, name in (("", "root"), ("/", "top")):
+        told["url_name"] = f"{key}_things_{name}"
+        router.add_api_operation(f"/{MARK}{end}", methods, top, **told)
+    told["url_name"] = f"{key}_things"
     path = f"/{MARK}/{{path:rest}}"
-    router.add_api_operation(path, methods, below, url_name=f"{key}_things", **told)
+    router.add_api_operation(path, methods, below, **told)
     return router
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
-from communs.core.api import sensorthings
+from communs.core.api import ngsi, sensorthings, states
 from communs.core.registry.service import Service
 from communs.core.sensing.standards.port import Published
 
@@ -13,4 +13,6 @@ def router_for(published: Published, service: Service) -> Router:
     """Give every operation that is made from what a service publishes."""
     router = Router()
     router.add_router("", sensorthings.router_for(published, service.key))
+    router.add_router("", states.router_for(published, service.key))
+    router.add_router("", ngsi.router_for(published, service.key))
     return router

@@ -12,6 +12,9 @@ from communs.services.parking.enums import Presence, SiteKind, SpaceKind
 from communs.services.parking.models import Segment, Site, Space
 from communs.services.parking.options import ParkingOptions
 
+_CONTEXT = (
+    "https://raw.githubusercontent.com/smart-data-models/dataModel.Parking/master/context.jsonld"
+)
 _STATUS = {Presence.FREE: "free", Presence.TAKEN: "occupied", Presence.UNKNOWN: "unknown"}
 _ON_STREET = {
     SpaceKind.DISABLED: "forDisabled",
@@ -93,4 +96,4 @@ def _point(space: Any) -> tuple[float, float] | None:
     return None if space.lat is None or space.lon is None else (space.lat, space.lon)
 
 
-published = Published(places, entities)
+published = Published(places, entities, _CONTEXT)

@@ -36,6 +36,7 @@ class Entity:
     attributes: Mapping[str, Any]
     point: tuple[float, float] | None = None  # latitude, longitude
     observed: Mapping[str, datetime] = field(default_factory=dict)  # when, by attribute
+    related: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # type and key, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Published:
 
     places: Callable[[], Iterable[Place]]
     entities: Callable[[datetime], Iterable[Entity]]
+    context: str = ""  # where the words of the entities are explained (JSON-LD)
 
 
 def published_by(service: Service) -> Published | None:

@@ -20,9 +20,7 @@ def states_of(published: Published, at: datetime) -> list[dict[str, Any]]:
     return [_told(row, places[row.thing_id], at) for row in rows]
 
 
-def changes_of(
-    published: Published, numbers: Iterable[int], at: datetime
-) -> list[dict[str, Any]]:
+def changes_of(published: Published, numbers: Iterable[int], at: datetime) -> list[dict[str, Any]]:
     """Give the public places among the things of these numbers; what is not public is not told."""
     rows = State.objects.filter(thing__number__in=list(numbers), thing__withdrawn_at=None)
     held = list(rows.select_related("thing").order_by("thing__number"))
