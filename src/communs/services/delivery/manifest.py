@@ -61,6 +61,7 @@ class Delivery(Service):
         "delivery.calls_forgotten": _("Log of calls to carriers erased"),
         "delivery.curbs_read": _("CurbLR file of delivery bays read"),
         "delivery.curbs_installed": _("CurbLR file of delivery bays installed"),
+        "delivery.history_kept": _("Discs of days gone by taken in"),
         "delivery.merchant_asked": _("Shop asked for its deliveries to be counted"),
         "delivery.merchant_added": _("Shop with recurring deliveries added"),
         "delivery.merchant_answered": _("Shop with recurring deliveries answered"),

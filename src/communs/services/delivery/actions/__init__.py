@@ -23,6 +23,7 @@ from communs.services.delivery.actions.calls import (
 )
 from communs.services.delivery.actions.curbs import Installed, install_curbs, keep_curbs
 from communs.services.delivery.actions.field import check_bay, moderate_report, report_bay
+from communs.services.delivery.actions.history import Kept, Stop, keep_history
 from communs.services.delivery.actions.places import (
     add_bay,
     change_bay,
@@ -61,7 +62,9 @@ __all__ = [
     "Full",
     "HookSet",
     "Installed",
+    "Kept",
     "Started",
+    "Stop",
     "add_bay",
     "add_carrier",
     "add_merchant",
@@ -87,6 +90,7 @@ __all__ = [
     "install_curbs",
     "keep_answer",
     "keep_curbs",
+    "keep_history",
     "lift_pause",
     "make_visits",
     "moderate_report",
