@@ -16,13 +16,14 @@ _CONTEXT = (
     "https://raw.githubusercontent.com/smart-data-models/dataModel.Parking/master/context.jsonld"
 )
 _STATUS = {Presence.FREE: "free", Presence.TAKEN: "occupied", Presence.UNKNOWN: "unknown"}
-_ON_STREET = {
+_ON_STREET: dict[SpaceKind, str] = {
     SpaceKind.DISABLED: "forDisabled",
     SpaceKind.ELECTRIC: "forElectricalCharging",
     SpaceKind.DELIVERY: "forLoadUnload",
     SpaceKind.SHORT: "shortTerm",
 }
-_OFF_STREET = {kind: name for kind, name in _ON_STREET.items() if kind != SpaceKind.DELIVERY}
+_OFF_STREET = _ON_STREET.copy()
+del _OFF_STREET[SpaceKind.DELIVERY]
 
 
 def places() -> Iterator[Place]:
@@ -80,7 +81,7 @@ def _parking(room: queries.Room) -> Entity:
 def _categories(room: queries.Room) -> list[str]:
     place = room.place
     names = _OFF_STREET if isinstance(place, Site) else _ON_STREET
-    found = {names[SpaceKind(kind)] for kind in room.kinds if kind in names}
+    found = {names[kind] for kind in map(SpaceKind, room.kinds) if kind in names}
     if isinstance(place, Site):
         found.add("underground" if place.kind == SiteKind.BUILDING else "ground")
     return sorted(found | {"public"})

@@ -97,7 +97,7 @@ class Observations:
         if isinstance(node, Call) and node.name in {"and", "or"}:
             parts = [self._told(arg) for arg in node.args]
             both = and_ if node.name == "and" else or_
-            return None if None in parts or not parts else reduce(both, parts)  # type: ignore[arg-type]
+            return None if None in parts or not parts else reduce(both, parts)
         if isinstance(node, Call) and _is_about_streams(node):
             fitting = [n for n, stream in self._streams.items() if self._fits(node, stream)]
             return Q(thing__in=fitting)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from communs.core.sensing.standards.catalogue import (
@@ -16,7 +18,7 @@ from communs.core.sensing.standards.catalogue import (
     Catalogue,
     Node,
 )
-from communs.core.sensing.standards.engine.evaluating import holds
+from communs.core.sensing.standards.engine.evaluating import Look, holds
 from communs.core.sensing.standards.engine.options import NotAnOption, Options
 from communs.core.sensing.standards.observations import Observations, looked_up
 
@@ -57,9 +59,11 @@ class Shown:
         """Give those that the options choose, in their order, one page of them."""
         asked = options.filter
         if asked is not None:
-            nodes = [n for n in nodes if holds(asked, lambda p, n=n: self._look(n, p), self._now)]
+            nodes = [node for node in nodes if holds(asked, self._look_at(node), self._now)]
         for path, down in reversed(options.orderby):
-            nodes = sorted(nodes, key=lambda n, p=path: _rank(self._look(n, p)), reverse=down)
+            ranked = [(_rank(self._look_at(node)(path)), node) for node in nodes]
+            ranked.sort(key=itemgetter(0), reverse=down)
+            nodes = [node for _rank_of, node in ranked]
         end = options.skip + options.page
         count = len(nodes) if options.count else None
         return Answer(nodes[options.skip : end], len(nodes) > end, count)
@@ -123,8 +127,8 @@ class Shown:
     def _streams(self, node: Node) -> list[Node]:
         return self.catalogue.streams_of(node) if node.set == FEATURES else [node]
 
-    def _look(self, node: Node, parts: tuple[str, ...]) -> Any:
-        return looked_up(self.catalogue, node, parts)
+    def _look_at(self, node: Node) -> Look:
+        return partial(looked_up, self.catalogue, node)
 
 
 def _check_names(kind: str, options: Options) -> None:
