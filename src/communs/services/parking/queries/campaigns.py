@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from communs.services.parking.engine import campaigns as engine
 from communs.services.parking.engine.campaigns import Estimate, Figures, Measure, Target
 from communs.services.parking.engine.uses import Use
@@ -85,16 +87,17 @@ def judged(found: Campaign) -> Judged:
 def figures_on(on: date, part: Part) -> Figures | None:
     """Give a day's figures of a part of the campaign that it belongs to; None without one.
 
-    Of several, the one that was measured last.
+    Of several, the one that was measured last. Two queries.
     """
-    spans = {"before_from__lte": on, "measured_until__gte": on}
-    found = Campaign.objects.prefetch_related("zones__zone").filter(**spans).first()
+    found = Campaign.objects.filter(before_from__lte=on, measured_until__gte=on).first()
     if found is None:
         return None
-    parts = _parts(found)
-    return engine.figures(
-        (one.day for one in kept(on, on) if parts.get(one.place) == part), target_of(found)
-    )
+    mine = Q()
+    for place in ("segment", "site"):
+        zone = f"{place}__zone__campaigns__"
+        mine |= Q(**{f"{zone}campaign": found, f"{zone}part": part})
+    days = (one.day for one in kept(on, on, mine))
+    return engine.figures(days, target_of(found))
 
 
 def _figures(by_day: Mapping[date, list[Any]], found: Campaign) -> Days:
