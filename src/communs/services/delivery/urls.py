@@ -69,6 +69,7 @@ urlpatterns = [
     path("gestion/pauses/<uuid:key>/lever/", views.run_pause_lift, name="run_pause_lift"),
     path("gestion/attendues/", views.run_expected, name="run_expected"),
     path("gestion/attendues/<slug:code>/", views.run_expected_of_bay, name="run_expected_of_bay"),
+    path("gestion/reservations/", views.run_bookings, name="run_bookings"),
     path("gestion/curblr/", views.run_curbs, name="run_curbs"),
     path("gestion/curblr/<uuid:key>/", views.run_curb_file, name="run_curb_file"),
     path("gestion/", views.manage, name="manage"),

@@ -19,6 +19,7 @@ from communs.services.delivery.queries.bookings import (
     bookings_of,
     carrier_of,
     carriers,
+    latest_bookings,
 )
 from communs.services.delivery.queries.calls import (
     call_to_make,
@@ -71,6 +72,7 @@ __all__ = [
     "findings",
     "hook_of",
     "hooks",
+    "latest_bookings",
     "merchant_of",
     "merchants",
     "merchants_asking",

@@ -7,6 +7,7 @@ from communs.services.delivery.views.booking import (
     cancel_booking,
     end_carrier,
     make_key,
+    run_bookings,
 )
 from communs.services.delivery.views.calling import (
     hook,
@@ -93,6 +94,7 @@ __all__ = [
     "report",
     "reports",
     "revise_policy",
+    "run_bookings",
     "run_calls",
     "run_curb_file",
     "run_curbs",
