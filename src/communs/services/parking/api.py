@@ -20,7 +20,7 @@ from communs.services.parking.enums import SpaceKind, Who
 from communs.services.parking.forms import MeasuresForm
 from communs.services.parking.models import Space
 from communs.services.parking.options import ParkingOptions
-from communs.services.parking.queries import campaigns, outlooks, panels
+from communs.services.parking.queries import campaigns, datex2, outlooks, panels
 from communs.services.parking.rules import PATROL
 from communs.services.parking.schemas import (
     AnswerOut,
@@ -152,6 +152,18 @@ def list_panels(request: HttpRequest) -> HttpResponse:
     return json_file([panel_row(one) for one in shown])
 
 
+@router.get("/datex2/table.xml", url_name="parking_datex2_table")
+def datex2_table(request: HttpRequest) -> HttpResponse:
+    """Give streets and car parks as DATEX II 3.7 has them."""
+    return _xml(datex2.table(timezone.now(), _options(request)))
+
+
+@router.get("/datex2/status.xml", url_name="parking_datex2_status")
+def datex2_status(request: HttpRequest) -> HttpResponse:
+    """Give what is known of streets and car parks now, as DATEX II 3.7 has it."""
+    return _xml(datex2.status(timezone.now(), _options(request)))
+
+
 @router.get("/tournee", response=list[LateOut], auth=signed_in, url_name="parking_overstays")
 def overstays(request: HttpRequest) -> list[dict[str, Any]]:
     """List the stays that last too long, the oldest first."""
@@ -195,6 +207,15 @@ def release_sensor(request: HttpRequest, code: str) -> Status:
     require(request.user, PATROL)
     actions.release_sensor(space=_space(code), by=request.user)
     return Status(204, None)
+
+
+def _xml(written: bytes | None) -> HttpResponse:
+    """Give an XML document; without a place there is none, as the standard wants one at least."""
+    if written is None:
+        raise Http404
+    response = HttpResponse(written, content_type="application/xml; charset=utf-8")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def _options(request: HttpRequest) -> ParkingOptions:

@@ -65,6 +65,22 @@ class Parking(Service):
                 Format("CSV", "parking:rooms_csv", "text/csv", "RFC 4180"),
                 Format("GeoJSON", "parking:rooms_geojson", "application/geo+json", "RFC 7946"),
                 Format("ParkAPI", "parking:parkapi", "application/json", "ParkAPI v3"),
+                Format("XML", "api:parking_datex2_status", "application/xml", "DATEX II 3.7"),
+                Format("XML", "api:parking_datex2_table", "application/xml", "DATEX II 3.7"),
+            ],
+        ),
+        Dataset(
+            key="use",
+            title=_("Use of parking spaces"),
+            description=_(
+                "Every street and car park by day: rotation, length of stays, occupancy, and how"
+                " much of it is known. Worked out each night; the last four weeks without dates."
+            ),
+            licence="Licence Ouverte 2.0",
+            schema="communs.services.parking.schemas:DayOut",
+            formats=[
+                Format("CSV", "parking:measures_csv", "text/csv", "RFC 4180"),
+                Format("JSON", "api:parking_measures", "application/json", "OpenAPI 3.1"),
             ],
         ),
         Dataset(
