@@ -19,6 +19,7 @@ from pydantic import Field
 from communs.core.journal.models import Chain
 from communs.core.kit.formats import json_file
 from communs.core.registry.request import Request
+from communs.core.registry.service import noop
 from communs.core.sensing.enums import Doubt, Property
 from communs.core.sensing.standards.port import Published
 from communs.core.sensing.standards.states import states_of
@@ -29,12 +30,12 @@ TOPIC = "{}.states"
 class StateOut(Schema):
     """What a place says now; a value that is not believed is null, and `doubt` says why."""
 
-    place: str = Field(description="Key of the place, the same in every standard")
+    place: str = Field(description=noop("Key of the place, the same in every standard"))
     property: Property
-    value: float | None = Field(description="Presence: 1 taken, 0 free")
+    value: float | None = Field(description=noop("Presence: 1 taken, 0 free"))
     doubt: Doubt
-    since: dt.datetime | None = Field(description="When it began to say so")
-    until: dt.datetime | None = Field(description="Without news, not believed from then on")
+    since: dt.datetime | None = Field(description=noop("When it began to say so"))
+    until: dt.datetime | None = Field(description=noop("Without news, not believed from then on"))
 
 
 class StatesOut(Schema):

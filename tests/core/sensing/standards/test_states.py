@@ -109,3 +109,12 @@ def test_listening_leads_to_the_live_process(parked: Community, settings: Any) -
 def test_where_the_service_is_off_nothing_is_said(taken: Space) -> None:
     for path in ("", "/flux"):
         assert Client().get(f"/sceaux{LIST.removeprefix('/antony')}{path}").status_code == 404
+
+
+def test_the_addresses_stand_among_the_open_data(parked: Community) -> None:
+    page = Client().get("/antony/donnees/").content.decode()
+    for end in ("etats", "sensorthings/v1.1", "ngsi-ld/v1/entities"):
+        address = f"/antony/api/stationnement/{end}"
+        assert f'href="{address}"' in page
+        assert Client().get(address).status_code == 200
+    assert "ngsi-ld" not in Client().get("/sceaux/donnees/").content.decode()

@@ -9,7 +9,7 @@ numbers and places; whose they are is asked of those alone that are to be told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import ceil, cos, floor, radians
+from math import ceil, cos, floor, radians, sqrt
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -23,7 +23,7 @@ _TREE = "number, south, north, west, east, shelf_from, shelf_to, +owner, +subjec
 CREATE = (f"CREATE VIRTUAL TABLE geo_tree USING rtree_i32({_TREE})",)
 _FIRST, _GROWS = 100.0, 3.0  # metres, times
 _MOST_GUESSES, _BLOCK = 20_000, 100  # neighbourhoods, of a hundredth of a degree
-_ROOM, _HABIT = 1.3, 0.9  # times the distance that was needed there; how slowly a guess changes
+_ROOM, _HABIT = 1.15, 0.9  # times the distance that was needed there; how slowly a guess changes
 _FLAT, _TEMPERATE = (
     20_000.0,
     70.0,
@@ -54,12 +54,17 @@ def nearest(asked: Asked, taking: Taking) -> list[Found]:
     while True:
         found = _taken(asked, _within(asked, reach, all_count=taking.takes_all), taking)
         enough = len(found) >= asked.most
-        last = found[asked.most - 1].metres if enough else reach * _GROWS
+        last = found[asked.most - 1].metres if enough else _wider(reach, len(found), asked.most)
         if reach >= limit or last <= reach:
             break
         reach = min(last, limit)
     _remember(place, min(last, reach))
     return found[: asked.most]
+
+
+def _wider(reach: float, found: int, wanted: int) -> float:
+    """Give how far to look next, if things stood as densely a little farther."""
+    return reach * min(_GROWS, 1.1 * sqrt((wanted + 2) / found)) if found else reach * _GROWS
 
 
 def add(spots: Iterable[Spot]) -> None:
@@ -123,7 +128,7 @@ def _whose(asked: Asked, candidates: list[_Candidate]) -> list[Found]:
     owner, found = _owner(asked.community.pk, asked.layer), []
     for begin in range(0, len(candidates), _AT_ONCE):
         part = dict(candidate[::-1] for candidate in candidates[begin : begin + _AT_ONCE])
-        rows = _run(_WHOSE.format(",".join(map(str, part))), ())
+        rows = _run(_WHOSE.format(",".join("?" * len(part))), tuple(part))
         found += [
             Found(part[n], UUID(bytes=subject)) for n, whose, subject in rows if whose == owner
         ]
