@@ -136,6 +136,8 @@ def _failure(status: int, message: str) -> HttpResponse:
     answer.status_code = status
     if status == 401:  # noqa: PLR2004 -- who are you
         answer.headers["WWW-Authenticate"] = 'Basic realm="SensorThings", Bearer'
+    if status == 405:  # noqa: PLR2004 -- not that way
+        answer.headers["Allow"] = "GET, HEAD"
     return answer
 
 

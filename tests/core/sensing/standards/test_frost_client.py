@@ -15,8 +15,10 @@ from tests.core.sensing.standards.conftest import BASE
 
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
+from communs.core.geo.placing import nearest
 from communs.core.journal.models import Event
 from communs.core.sensing.models import Observation, State, Thing
+from communs.core.sensing.nearby import layer_of
 
 pytestmark = [
     pytest.mark.django_db,
@@ -180,6 +182,34 @@ def test_every_kind_is_made_by_itself_and_put_together(service: fsc.SensorThings
         [],
         [],
     ]
+
+
+def test_a_thing_that_moves_takes_its_sensors_along_and_its_past_stays(
+    service: fsc.SensorThingsService, parked: Community
+) -> None:
+    made = thing(service)
+
+    def stands() -> tuple[float, float, list[Any]]:
+        with within(parked):
+            row = Thing.objects.get(source__slug="air")
+            near = nearest(layer_of("temperature"), row.lat, row.lon, 1)
+        return row.lat, row.lon, [round(one.metres) for one in near]
+
+    place = made and service.things().find(made.id).get_locations().query().list().get(0)
+    place.location = Point((2.31, 48.76))
+    service.update(place)
+    assert stands() == (48.76, 2.31, [0])
+    other = fsc.Location(
+        "B", "b", encoding_type="application/geo+json", location=Point((2.3, 48.7))
+    )
+    service.create(other)
+    moved = fsc.Thing("Mât", "Un mât", locations=[fsc.Location(id=other.id)])
+    moved.id = made.id
+    service.update(moved)
+    assert stands() == (48.7, 2.3, [0])
+    again = service.things().find(made.id)
+    assert [one.name for one in again.get_locations().query().list()] == ["B"]
+    assert len(list(again.get_historical_locations().query().list())) == 2
 
 
 def test_an_observation_is_kept_as_it_was_sent(service: fsc.SensorThingsService) -> None:

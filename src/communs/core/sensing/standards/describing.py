@@ -81,6 +81,9 @@ def change(
     entity.save(update_fields=["body", "links"])
     if kind == EntityKind.THING and "Locations" in given:
         _moved(entity, at)
+    if kind == EntityKind.LOCATION:
+        for thing in _pointing(entity, EntityKind.THING, "Locations"):
+            _stand(thing, at)
     record(entity, source=entity.source.slug, kind=kind.value, number=entity.number)
     return entity
 
@@ -94,10 +97,9 @@ def remove(*, entity: Description, at: datetime, by: Any = None) -> None:
 
 def _remove(entity: Description, at: datetime, by: Any) -> None:
     way = _GOES_WITH.get(EntityKind(entity.kind))
-    if way is not None:
-        for other in Description.objects.filter(source=entity.source).exclude(pk=entity.pk):
-            if str(entity.number) in other.links.get(way, ()):
-                _remove(other, at, by)
+    for kind in FORWARD if way is not None else ():
+        for other in _pointing(entity, kind, str(way)):
+            _remove(other, at, by)
     if entity.thing is not None:
         withdraw(thing=entity.thing, at=at, by=by)
     entity.delete()
@@ -138,20 +140,32 @@ def _add_inside(found: Description, given: Mapping[str, Any], at: datetime, dept
             raise Refused(f"{way} cannot be given here.", field=way)
         for one in _many(inside, way):
             if set(one) == {"@iot.id"}:
-                _join(source, KINDS[target], one, back, str(found.number))
+                _join(source, KINDS[target], one, back, key=str(found.number), at=at)
             else:
                 told = {**one, **_references({back: [str(found.number)]})}
                 _add(source, KINDS[target], told, at, depth + 1)
 
 
-def _join(source: Source, kind: EntityKind, one: Mapping[str, Any], way: str, key: str) -> None:
-    """Have an entity that is there already point at another."""
+def _join(
+    source: Source, kind: EntityKind, one: Mapping[str, Any], way: str, *, key: str, at: datetime
+) -> None:
+    """Have an entity that is there point at another; a thing’s new place is its only one."""
     other = entity_of(source, kind, str(one["@iot.id"]))
     if other is None:
         raise Refused(f"No {kind.value} of yours has this identifier.", field="@iot.id")
-    kept = [] if way in SINGLE else other.links.get(way, [])
+    moves = kind == EntityKind.THING
+    kept = [] if way in SINGLE or moves else other.links.get(way, [])
     other.links = {**other.links, way: [*kept, key]}
     other.save(update_fields=["links"])
+    if moves:
+        _moved(other, at)
+
+
+def _pointing(entity: Description, kind: EntityKind, way: str) -> list[Description]:
+    """Give the entities of a kind, of the same source, that point at one by a way."""
+    rows = Description.objects.filter(source=entity.source, kind=kind)
+    key = str(entity.number)
+    return [row for row in rows.select_related("source", "thing") if key in row.links.get(way, ())]
 
 
 def _measure(stream: Description, at: datetime) -> None:
@@ -182,6 +196,25 @@ def _moved(thing: Description, at: datetime) -> None:
     past = Description(source=thing.source, kind=EntityKind.PAST, number=number, links=links)
     past.body = {"time": moment}
     past.save(force_insert=True)
+    _stand(thing, at)
+
+
+def _stand(thing: Description, at: datetime) -> None:
+    """Put the sensors of a thing where it is now."""
+    lat, lon = point_of(thing.source, thing)
+    for stream in _pointing(thing, EntityKind.STREAM, "Thing"):
+        device = stream.thing
+        if device is not None:
+            commission(
+                source=thing.source,
+                code=device.code,
+                at=at,
+                property=Property(device.property),
+                name=device.name,
+                lat=lat,
+                lon=lon,
+                by=None,
+            )
 
 
 def _linked(source: Source, way: str, given: Any, at: datetime, depth: int) -> list[str]:
