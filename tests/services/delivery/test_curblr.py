@@ -292,6 +292,8 @@ def test_a_program_sends_a_file_and_installs_it(signed_in: Client, antony: Commu
         told = made.json()
         first = signed_in.post(f"{api}/{told['id']}/installation").json()
         again = signed_in.post(f"{api}/{told['id']}/installation").json()
+        listed = signed_in.get(api).json()
+    assert listed == [told]
     key = told.pop("id")
     assert told == {
         "features": 2,

@@ -12,12 +12,19 @@ from ninja import Body, Router, Status
 
 from communs.core.access.rules import require
 from communs.core.api.security import signed_in
-from communs.services.delivery import actions
+from communs.services.delivery import actions, queries
 from communs.services.delivery.models import CurbFile
 from communs.services.delivery.rules import EDIT
 from communs.services.delivery.schemas import CurbFileOut, InstalledOut, curb_file_row
 
 router = Router(auth=signed_in)
+
+
+@router.get("/curblr", response=list[CurbFileOut], url_name="delivery_curb_files")
+def curb_files(request: HttpRequest) -> list[dict[str, Any]]:
+    """List the latest files that were read."""
+    require(request.user, EDIT)
+    return [curb_file_row(row) for row in queries.curb_files()]
 
 
 @router.post("/curblr", response={201: CurbFileOut}, url_name="delivery_add_curbs")

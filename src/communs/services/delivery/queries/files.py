@@ -10,7 +10,7 @@ _SHOWN = 20
 
 def curb_files() -> OwnedQuerySet:
     """Give the latest files, whether they were installed or not."""
-    return CurbFile.objects.defer("reading")[:_SHOWN]
+    return CurbFile.objects.all()[:_SHOWN]
 
 
 def origins() -> set[str]:
