@@ -133,5 +133,9 @@ def test_without_a_place_there_is_no_publication(client: Client) -> None:
 
 
 def test_open_data_lead_to_both(client: Client) -> None:
+    places()
+    for name in ("table", "status"):
+        file = client.get(f"/sceaux/stationnement/datex2/{name}.xml").content
+        assert len(file) == len(client.get(f"{HOME}{name}.xml").content)
     page = client.get("/sceaux/donnees/").text
     assert [name in page for name in ("datex2/status.xml", "datex2/table.xml")] == [True, True]

@@ -65,8 +65,8 @@ class Parking(Service):
                 Format("CSV", "parking:rooms_csv", "text/csv", "RFC 4180"),
                 Format("GeoJSON", "parking:rooms_geojson", "application/geo+json", "RFC 7946"),
                 Format("ParkAPI", "parking:parkapi", "application/json", "ParkAPI v3"),
-                Format("XML", "api:parking_datex2_status", "application/xml", "DATEX II 3.7"),
-                Format("XML", "api:parking_datex2_table", "application/xml", "DATEX II 3.7"),
+                Format("XML (status)", "parking:datex2_status", "application/xml", "DATEX II 3.7"),
+                Format("XML (table)", "parking:datex2_table", "application/xml", "DATEX II 3.7"),
             ],
         ),
         Dataset(
@@ -80,7 +80,6 @@ class Parking(Service):
             schema="communs.services.parking.schemas:DayOut",
             formats=[
                 Format("CSV", "parking:measures_csv", "text/csv", "RFC 4180"),
-                Format("JSON", "api:parking_measures", "application/json", "OpenAPI 3.1"),
             ],
         ),
         Dataset(

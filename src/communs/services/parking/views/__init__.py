@@ -9,6 +9,8 @@ from communs.services.parking.views.field import (
     release_sensor,
 )
 from communs.services.parking.views.files import (
+    datex2_status,
+    datex2_table,
     lieux_csv,
     map_geojson,
     parkapi,
@@ -31,6 +33,8 @@ __all__ = [
     "campaign_csv",
     "campaigns",
     "change",
+    "datex2_status",
+    "datex2_table",
     "fit_sensor",
     "home_section",
     "index",
