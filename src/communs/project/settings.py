@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "communs.core.sensing",
     "communs.core.registry",
     "communs.core.files",
+    "communs.core.geo",
     "communs.core.access",
     "communs.core.people",
     "communs.core.journal",

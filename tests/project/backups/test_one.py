@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -18,6 +19,7 @@ from communs.core.communities.models import Community
 from communs.core.communities.scope import across, as_owner, within
 from communs.core.files.models import StoredFile
 from communs.core.files.queries import contents
+from communs.core.geo.placing import nearest, place
 from communs.core.journal import verification
 from communs.core.journal.delivery import deliver_here
 from communs.core.journal.models import Event
@@ -224,3 +226,14 @@ def _gone(row: models.Model) -> None:
     key = row._meta.pk.get_db_prep_value(row.pk, connection)
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE id = %s", [key])
+
+
+def test_what_was_near_is_near_again(antony: Community, tmp_path: Path) -> None:
+    path, subject = tmp_path / "antony.tar.gz", UUID(int=1)
+    with within(antony):
+        place("layer", {subject: (48.75, 2.3)})
+        taking.back_up_community(antony, target=path, at=AT)
+        place("layer", {subject: None, UUID(int=2): (48.75, 2.3)})
+    restore_community(path, "antony", replace=True, say=print)
+    with within(antony):
+        assert [one.subject for one in nearest("layer", 48.75, 2.3, 5)] == [subject]

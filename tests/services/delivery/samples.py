@@ -31,6 +31,7 @@ FOR_WHOM = {
     "delivery:run_*": "editors here",
     "api:delivery_merchants": "editors here",
     "api:delivery_add_*": "editors here",
+    "api:delivery_curb_files": "editors here",
     "delivery:*": "everybody",
     "api:delivery_*": "everybody",  # a carrier's bookings ask who it is: test_bookings.py
 }

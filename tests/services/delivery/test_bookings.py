@@ -294,3 +294,19 @@ def test_nobody_else_sees_a_firms_bookings(
     assert stranger.get("/sceaux/livraison/reservations/").status_code == 404
     assert stranger.get("/sceaux/api/livraison/reservations").status_code == 404
     assert Client().get("/sceaux/api/livraison/reservations").status_code == 401
+
+
+def test_who_runs_bays_sees_what_became_of_every_booking(
+    signed_in: Client, antony: Community
+) -> None:
+    with within(antony):
+        bay = bay_made()
+        placed(bay)
+        missed = booked(bay, firm("Les Coursiers"))
+        booked(bay, firm("Rival"), AT + 120 * MINUTE)
+        actions.release_due(at=missed.released_from, by=None)
+    with time_machine.travel(AT + 90 * MINUTE, tick=False):
+        page = signed_in.get("/en/antony/livraison/gestion/reservations/").text
+    rows = [part.split("</tr>")[0] for part in page.split("<tbody")[1].split("<tr")[1:]]
+    told = [("Rival" in row, "released: nobody came" in row, ">booked<" in row) for row in rows]
+    assert told == [(True, False, True), (False, True, False)]

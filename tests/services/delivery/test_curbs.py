@@ -136,7 +136,7 @@ def stops(sceaux: Community, bays: list[Bay]) -> None:
 @pytest.mark.usefixtures("stops")
 def test_events_are_valid_of_days_gone_by_and_tell_no_plate(client: Client) -> None:
     with time_machine.travel(AT + timedelta(days=1), tick=False):
-        answer = client.get(f"{START}/events/events")
+        answer = client.get(f"{START}/events/events", {"day": DAY.isoformat()})
     body = answer.json()
     assert faults("Events", "/events/events", body) == []
     kinds = sorted(event["event_type"] for event in body["data"]["events"])
@@ -180,5 +180,7 @@ def test_metrics_are_csv_with_the_columns_of_the_standard(client: Client, bays: 
 @pytest.mark.parametrize("part", ["zones", "policies", "events", "sessions"])
 def test_the_page_of_open_data_leads_to_curbs(client: Client, bays: list[Bay], part: str) -> None:
     folder = {"events": "events", "sessions": "metrics"}.get(part, "curbs")
-    answer = client.get(f"/sceaux/livraison/cds/{part}/")
-    assert (answer.status_code, answer.url) == (302, f"{START}/{folder}/{part}")
+    with time_machine.travel(AT, tick=False):
+        answer = client.get(f"/sceaux/livraison/cds/{part}/")
+    day = "?day=2026-03-01" if part == "events" else ""
+    assert (answer.status_code, answer.url) == (302, f"{START}/{folder}/{part}{day}")

@@ -19,8 +19,8 @@ from communs.core.sensing import actions as sensing
 from communs.core.sensing.enums import Property
 from communs.core.sensing.models import State, Thing
 from communs.services.delivery import actions, demo, queries
-from communs.services.delivery.engine import codes
-from communs.services.delivery.models import Bay, Policy, Template, Visit
+from communs.services.delivery.engine import advice, codes, terms
+from communs.services.delivery.models import Bay, Policy, Template, Ticket, Visit
 from communs.services.delivery.views.signs import drawn
 from tests.services.delivery.samples import AT, DAY, bay_made, make, placed, started
 
@@ -347,19 +347,29 @@ def test_the_check_tells_of_bays_without_a_rule_and_of_reports(sceaux: Community
 def test_the_demonstration_shows_bays_rules_and_stops(
     client: Client, metropolis: Community, language: str
 ) -> None:
-    demo.load(by_key("delivery"), metropolis)
+    with time_machine.travel(AT, tick=False):
+        demo.load(by_key("delivery"), metropolis, demo.Size(bays=6, days=10, stops=20))
     place = Community.objects.get(slug="courbevoie")
-    with within(place):
-        bay = Bay.objects.first()
+    with within(place), time_machine.travel(AT, tick=False):
+        bay = Bay.objects.order_by("name").first()
         counts = (Bay.objects.count(), Policy.objects.count(), Template.objects.count())
-        visits = Visit.objects.count()
-        ended = Visit.objects.filter(ends_at__isnull=False).count()
-    assert counts == (20, 4, 3)
-    assert visits == ended > 25
+        stopped = Visit.objects.filter(day__lt=DAY).count()
+        started_before = Ticket.objects.filter(started_at__lt=terms.bounds(DAY)[0]).count()
+        crowded = advice_of(bay)
+    assert counts == (6, 4, 3)
+    assert stopped == started_before > 100
+    assert crowded[4, 8].share > 0.7
+    assert crowded[4, 8].turned > 0
     start = f"{language}/courbevoie/livraison/"
     pages = {path: client.get(f"{start}{path}") for path in ("", f"aires/{bay.code}/")}
     pages[bay.code] = client.get(f"{start}a/{bay.code}/")
     assert {page.status_code for page in pages.values()} == {200}
     assert "<communs-map" in pages[""].text
     curbs = client.get("/courbevoie/api/livraison/cds/curbs/zones").json()["data"]["zones"]
-    assert len(curbs) == 20
+    assert len(curbs) == 6
+
+
+def advice_of(bay: Bay) -> dict[tuple[int, int], advice.Cell]:
+    """Give a bay's hours of the week, by weekday and hour."""
+    found = queries.uses(on=DAY, saturated=0.8, quiet=0.15)
+    return next(one.cells for one in found if one.bay == bay)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from communs.core.sensing.actions import add_source
@@ -13,6 +13,8 @@ from communs.core.sensing.models import Source, Thing
 from communs.core.sensing.queries import milliseconds
 from communs.services.parking.actions import (
     bind_sensor,
+    set_campaign,
+    set_panel,
     set_permit,
     set_regulation,
     set_segment,
@@ -21,7 +23,7 @@ from communs.services.parking.actions import (
     set_tariff,
     set_zone,
 )
-from communs.services.parking.models import Segment, Site, Space, Zone
+from communs.services.parking.models import Campaign, PlaceDay, Segment, Site, Space, Zone
 from communs.services.parking.options import ParkingOptions
 
 AT = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)  # Tuesday, 10:30 in Paris
@@ -72,6 +74,9 @@ def make(count: int) -> None:
             by=None,
         )
         set_permit(name=f"Carte {number}", by=None)
+        campaign(f"Essai {number}", tried_in=[zone])
+        set_panel(name=f"Panneau {number}", counts=zone, by=None)
+        a_day(segment, AT.date() - timedelta(days=number))
 
 
 def street(name: str, *, zone: Zone | None = None, spaces: int = 0, **values: Any) -> Segment:
@@ -88,6 +93,31 @@ def car_park(name: str, **values: Any) -> Site:
     """Make a car park."""
     known: dict[str, Any] = {"lat": 48.7391, "lon": 2.2873} | values
     return set_site(name=name, at=AT, by=None, **known)
+
+
+def campaign(name: str, **values: Any) -> Campaign:
+    """Make a campaign: a week before, then two weeks measured."""
+    known: dict[str, Any] = {
+        "before_from": date(2026, 2, 2),
+        "before_until": date(2026, 2, 8),
+        "measured_from": date(2026, 2, 16),
+        "measured_until": date(2026, 3, 1),
+        "by": None,
+    }
+    return set_campaign(name=name, **(known | values))
+
+
+def a_day(place: Segment, day: date, *, share: float = 0.7, spaces: int = 2, **values: Any) -> None:
+    """Write a day of a street as it would be worked out, so full at every hour."""
+    seconds = spaces * 3_600
+    free = spaces - round(share * spaces)
+    hour = [seconds, round(share * seconds), spaces, free]
+    known: dict[str, Any] = {"arrivals": 4 * spaces, "dwells": [30, 60, 90]} | values
+    possible = spaces * 86_400
+    row = PlaceDay(
+        segment=place, day=day, spaces=spaces, possible=possible, hours=[hour] * 24, **known
+    )
+    row.save()
 
 
 def space(**values: Any) -> Space:

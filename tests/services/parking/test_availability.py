@@ -20,7 +20,7 @@ from communs.core.sensing.queries import milliseconds
 from communs.services.parking.actions import release_sensor, set_regulation, set_space
 from communs.services.parking.enums import SpaceKind
 from communs.services.parking.models import Space
-from communs.services.parking.queries import Asked, availability, totals, where_is
+from communs.services.parking.queries import Asked, availability, overall, totals, where_is
 from tests.services.parking.samples import (
     AT,
     OPTIONS,
@@ -108,6 +108,16 @@ def test_a_car_park_of_unknown_size_says_so() -> None:
     car_park("Parc des Halles")
     (room,) = availability(AT, OPTIONS)
     assert room.is_empty
+
+
+def test_all_together_is_what_the_places_have_one_by_one() -> None:
+    lilacs, park = street("Rue des Lilas", spaces=2), car_park("Parc", capacity=10)
+    for value in (0.0, 1.0):
+        sensor(space(segment=lilacs), (AT - MINUTE, value))
+        sensor(space(site=park, kind=SpaceKind.DISABLED), (AT - MINUTE, value))
+    found, places = overall(AT)
+    assert (found.free, found.taken, found.unknown) == counts() == (2, 2, 10)
+    assert places == 2
 
 
 def test_filters_narrow_together() -> None:

@@ -62,7 +62,7 @@ def test_a_commune_that_has_nothing_says_so(
 
 
 def test_the_demonstration_is_read(client: Client, metropolis: Community) -> None:
-    demo.load(by_key("parking"), metropolis)
+    demo.load(by_key("parking"), metropolis, demo.Size(spaces=124, days=56))
     page = client.get("/en/antony/stationnement/")
     assert page.status_code == 200
     assert "Rue des Tilleuls" in page.text

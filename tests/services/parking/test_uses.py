@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.core.kit.errors import Refused
 from communs.core.kit.timespans import PARIS
-from communs.services.parking.actions import work_out_use
+from communs.services.parking.actions import set_zone, work_out_use
+from communs.services.parking.jobs import work_out_use as work_out_job
 from communs.services.parking.models import PlaceDay, Stay
 from communs.services.parking.queries.uses import whole
+from tests.services.parking.samples import a_day as write_day
 from tests.services.parking.samples import sensor, space, street
 
 DAY = date(2026, 3, 9)
@@ -108,3 +114,69 @@ def test_no_day_and_too_many_days_are_refused(last: date) -> None:
 
 def test_nothing_to_do_is_no_event() -> None:
     assert work_out() == 0
+
+
+def test_measures_by_zone_by_place_and_by_day(
+    client: Client, sceaux: Community, switch: Callable[[Community, str], None]
+) -> None:
+    switch(sceaux, "parking")
+    zone = set_zone(name="Centre", by=None)
+    lilacs, roses = street("Rue des Lilas", zone=zone), street("Rue des Roses")
+    write_day(lilacs, DAY, share=0.75, spaces=4)
+    write_day(roses, DAY, share=0.5)
+    days = "?first=2026-03-01&last=2026-03-10"
+    pages = {
+        query: client.get(f"/en/sceaux/stationnement/mesures/{days}{query}").text
+        for query in ("", "&zone=centre", "&zone=-", "&place=rue:rue-des-lilas-rue-a")
+    }
+    names = ("Centre", "In no zone", "Rue des Lilas", "Rue des Roses", "9 March")
+    shown = {query: [name for name in names if f">{name}" in text] for query, text in pages.items()}
+    assert shown == {
+        "": ["Centre", "In no zone"],
+        "&zone=centre": ["Centre", "Rue des Lilas"],
+        "&zone=-": ["In no zone", "Rue des Roses"],
+        "&place=rue:rue-des-lilas-rue-a": ["Rue des Lilas", "9 March"],
+    }
+    assert "75\u00a0%" in pages["&zone=centre"]
+    api = client.get(f"/sceaux/api/stationnement/mesures{days}").json()
+    assert [(row["occupancy"], row["rotation"], row["dwell_median"]) for row in api["days"]] == [
+        (0.75, 4.0, 60.0),
+        (0.5, 4.0, 60.0),
+    ]
+    file = client.get(f"/sceaux/stationnement/mesures.csv{days}").text
+    rows = list(csv.DictReader(io.StringIO(file)))
+    assert [row["occupancy"] for row in rows] == ["0.75", "0.5"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["first=2026-03-10&last=2026-03-09", "first=2025-01-01", "zone=x", "place=rue:x", "first=x"],
+)
+def test_what_cannot_be_measured_is_refused(
+    client: Client, sceaux: Community, switch: Callable[[Community, str], None], query: str
+) -> None:
+    switch(sceaux, "parking")
+    assert client.get(f"/sceaux/stationnement/mesures/?{query}").status_code == 400
+    assert client.get(f"/sceaux/stationnement/mesures.csv?{query}").status_code == 400
+
+
+def test_nothing_measured_is_said(
+    client: Client, sceaux: Community, switch: Callable[[Community, str], None]
+) -> None:
+    switch(sceaux, "parking")
+    street("Rue des Lilas")
+    page = client.get("/en/sceaux/stationnement/mesures/").text
+    assert "Nothing was measured on these days" in page
+
+
+def test_each_night_works_out_three_days(sceaux: Community) -> None:
+    now = timezone.now()
+    row = space(segment=street("Rue des Lilas"))
+    old = Stay(space=row, since=1, until=2, day=now.date() - timedelta(days=402))
+    old.save()
+    sensor(row, (now - timedelta(hours=30), 1.0), at=now)
+    assert work_out_job.func() == 3
+    yesterday = timezone.localdate() - timedelta(days=1)
+    days = [yesterday - timedelta(days=n) for n in (2, 1, 0)]
+    assert list(PlaceDay.objects.order_by("day").values_list("day", flat=True)) == days
+    assert not Stay.objects.filter(pk=old.pk).exists()

@@ -1,8 +1,11 @@
 """Data sets that the house itself publishes."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
-from communs.core.registry.service import Dataset, Format
+from communs.core.registry.service import Dataset, Format, Service
+from communs.core.sensing.standards.port import published_by
 
 DATASETS = (
     Dataset(
@@ -35,3 +38,34 @@ DATASETS = (
         ),
     ),
 )
+
+
+def of_sensors(services: Iterable[Service]) -> list[Dataset]:
+    """Give what services publish of their sensors: the same addresses for each of them."""
+    return [
+        Dataset(
+            key=f"{service.key}-sensors",
+            title=_("%(service)s: sensors") % {"service": service.title},
+            description=_(
+                "Every public place with a sensor, what it says and what it said before. What is"
+                " not believed has no value. The list can be asked again by its tag, or followed"
+                " live."
+            ),
+            licence="Licence Ouverte 2.0",
+            schema="communs.core.api.states:StateOut",
+            formats=(
+                Format("JSON", f"api:{service.key}_states", "application/json"),
+                Format(
+                    "SensorThings",
+                    f"api:{service.key}_things_root",
+                    "application/json",
+                    "SensorThings 1.1",
+                ),
+                Format(
+                    "NGSI-LD", f"api:{service.key}_ngsi_entities", "application/json", "NGSI-LD"
+                ),
+            ),
+        )
+        for service in services
+        if published_by(service) is not None
+    ]

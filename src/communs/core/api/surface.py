@@ -11,13 +11,14 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from communs import VERSION
-from communs.core.api import bundles, communities, indicators, search, sensing
+from communs.core.api import bundles, communities, indicators, search, sensing, standards
 from communs.core.api.problems import Problem, problem
 from communs.core.api.security import Pace
 from communs.core.kit.errors import Forbidden, Refused
 from communs.core.kit.sentences import sentence
 from communs.core.registry import queries as registry
 from communs.core.registry.request import Request
+from communs.core.sensing.standards.port import published_by
 
 
 def build() -> NinjaAPI:
@@ -41,6 +42,9 @@ def build() -> NinjaAPI:
         module = service.module_named("api")
         if module is not None:
             api.add_router(f"/{service.slug}", module.router, tags=[service.key])
+        published = published_by(service)
+        if published is not None:
+            api.add_router(f"/{service.slug}", standards.router_for(published, service))
     return api
 
 

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from communs.core.communities.models import Community
 from communs.core.communities.scope import current
+from communs.core.geo.placing import place
 from communs.core.journal.actions import action, record
 from communs.core.kit.errors import Refused
 from communs.core.kit.ids import time_ordered_id
 from communs.core.sensing.engine.states import agreement, drifts
 from communs.core.sensing.enums import Property, Protocol
 from communs.core.sensing.models import Source, SpotCheck, State, Stranger, Thing
+from communs.core.sensing.nearby import layer_of
 from communs.core.sensing.queries import believed, milliseconds
 
 _LATEST_CHECKS = 20  # a sensor that was mended is not held to its past
@@ -102,6 +104,7 @@ def commission(
         for field, value in values.items():
             setattr(thing, field, value)
         thing.save(update_fields=list(values))
+    place(layer_of(property), {thing.pk: None if lat is None or lon is None else (lat, lon)})
     _renew(source)
     Stranger.objects.filter(source=source, code=code, property=property).delete()
     record(thing, source=source.slug, code=code, property=str(property))
@@ -114,6 +117,7 @@ def withdraw(*, thing: Thing, at: datetime, by: Any) -> None:
     thing.withdrawn_at = at
     thing.save(update_fields=["withdrawn_at"])
     State.objects.filter(thing=thing).update(value=None, silent_from=0)
+    place(layer_of(thing.property), {thing.pk: None})
     _renew(thing.source)
     record(thing, source=thing.source.slug, code=thing.code, property=thing.property)
 

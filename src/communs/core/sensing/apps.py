@@ -16,6 +16,9 @@ class SensingConfig(AppConfig):
         "sensing.thing_withdrawn": _("Sensor withdrawn"),
         "sensing.states_changed": _("Sensors’ states changed"),
         "sensing.checked_on_the_spot": _("Sensor checked on the spot"),
+        "sensing.entity_described": _("Description of a sensor added by its network"),
+        "sensing.entity_changed": _("Description of a sensor changed by its network"),
+        "sensing.entity_removed": _("Description of a sensor removed by its network"),
     }
     tasks: ClassVar[Mapping[str, Any]] = {
         "prepare_months": _("Prepare the tables of readings for the months to come"),

@@ -26,6 +26,19 @@ class Property(TextChoices):
     TEMPERATURE = "temperature", _("Temperature (°C)")
     HUMIDITY = "humidity", _("Humidity (%)")
     LEVEL = "level", _("Level (%)")
+    MEASURE = "measure", _("Another measure")
+
+
+class EntityKind(TextChoices):
+    """What a description is of, in the words of SensorThings."""
+
+    THING = "Thing", _("Thing described")
+    LOCATION = "Location", _("Location")
+    PAST = "HistoricalLocation", _("Location at a time")
+    STREAM = "Datastream", _("Series of readings")
+    SENSOR = "Sensor", _("Kind of sensor")
+    PROPERTY = "ObservedProperty", _("Property observed")
+    FEATURE = "FeatureOfInterest", _("Subject of a reading")
 
 
 class Doubt(TextChoices):

@@ -10,7 +10,7 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
 from communs.core.communities.owned import Owned
 from communs.core.kit.ids import time_ordered_id
-from communs.core.sensing.enums import Outcome, Property, Protocol
+from communs.core.sensing.enums import EntityKind, Outcome, Property, Protocol
 
 HOUR = 3_600  # seconds
 
@@ -231,3 +231,36 @@ class SpotCheck(Owned):
 
     def __str__(self) -> str:
         return f"{self.thing_id}: {self.seen}"
+
+
+class Description(Owned):
+    """What a client of SensorThings said of one entity of its source, beside what is measured.
+
+    `number` is its identifier, and `links` the numbers of those that it belongs with, by name. A
+    series of readings is a `Thing` of ours, and has its number.
+    """
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="descriptions")
+    kind = models.CharField(max_length=20, choices=EntityKind)
+    number = models.PositiveIntegerField(editable=False)
+    body = models.JSONField(default=dict)
+    links = models.JSONField(default=dict)
+    thing = models.ForeignKey(
+        Thing, models.CASCADE, null=True, blank=True, related_name="descriptions"
+    )
+
+    class Privacy:
+        """A machine and where it stands."""
+
+        personal = ()
+
+    class Meta(Owned.Meta):
+        ordering = ["kind", "number"]
+        constraints = [
+            UniqueConstraint(
+                fields=["community", "kind", "number"], name="sensing_one_description_a_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

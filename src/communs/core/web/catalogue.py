@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from communs.core.api.datasets import DATASETS
+from communs.core.api.datasets import DATASETS, of_sensors
 from communs.core.communities.addresses import url_of
 from communs.core.registry import queries as registry
 from communs.core.registry.request import Request
@@ -71,7 +71,8 @@ def data(request: Request) -> dict[str, Any]:
 
 
 def _service_datasets(request: Request) -> list[Any]:
-    return [d for r in request.running.values() if r.on for d in r.service.datasets]
+    services = [running.service for running in request.running.values() if running.on]
+    return [d for service in services for d in service.datasets] + of_sensors(services)
 
 
 def _card(service: Service, *, on: bool) -> Shown:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Community, directory
 from communs.core.communities.scope import as_owner, within
+from communs.core.geo.placing import rebuild as rebuild_spots
 from communs.core.journal.models import Chain
 from communs.core.kit.errors import Refused
 from communs.core.people.models import Person
@@ -57,6 +58,7 @@ def restore_community(
             _compare(manifest, keys)
             events = refuse_damaged_journal()
             found = rebuild()
+            rebuild_spots()
         with within(Community.objects.get(kind=Kind.METROPOLIS)):
             note_restored(what=f"{slug}", made_at=manifest["made_at"], by=None)
     directory.forget()

@@ -24,6 +24,7 @@ from communs.core.communities.enums import Kind
 from communs.core.communities.models import Community
 from communs.core.communities.scope import across, within
 from communs.core.files.queries import contents
+from communs.core.geo.backends import backend as spots
 from communs.core.journal import verification
 from communs.core.journal.actions import action, record
 from communs.core.journal.jobs import with_events
@@ -53,6 +54,7 @@ def restore(path: Path, *, passphrase: str = "", replace: bool = False, say: Say
     call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())
     with transaction.atomic(), across("the whole index is made anew"):
         backend().repair()
+        spots().repair()
     found = sum(_rebuilt(place) for place in Community.objects.all())
     say(_("Tables and walls are up to date; %(num)d documents can be found.") % {"num": found})
     say(_("The journal is whole: %(num)d events.") % {"num": _verified()})

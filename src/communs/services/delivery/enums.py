@@ -107,3 +107,26 @@ class Trouble(TextChoices):
     GONE = "gone", _("It answers that it wants no more calls.")
     REFUSED = "refused", _("It answers with an error.")
     SECRET = "secret", _("The installation’s key has changed: set the address again.")
+
+
+class LeftOut(TextChoices):
+    """Why something of a CurbLR file is not taken."""
+
+    NO_LOADING = "no loading", _("no rule lets goods be loaded there")
+    PLACE = "place", _("its place cannot be read")
+    USERS = "users", _("for users that are no delivery")
+    SIZE = "size", _("it depends on the size or weight of the vehicle")
+    ACTIVITY = "activity", _("an activity that has no equal here")
+    MONTHLY = "monthly", _("it holds on certain days of the month only")
+    YEARLY = "yearly", _("it comes back each year")
+    PERIOD = "period", _("it depends on a period that somebody else declares")
+    OVER = "over", _("it is over")
+    HOURS = "hours", _("its days or hours cannot be read")
+
+
+class Remark(TextChoices):
+    """What is worth knowing of what a CurbLR file gives."""
+
+    ZONE = "zone", _("The file is of another time zone: its hours are read on the clocks here.")
+    PRICE = "price", _("Prices are not taken.")
+    SPACES = "spaces", _("The number of spaces is reckoned from the length, ten metres each.")

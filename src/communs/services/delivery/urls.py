@@ -16,8 +16,9 @@ urlpatterns = [
             RedirectView.as_view(pattern_name=f"api:delivery_cds_{part}"),
             name=f"cds_{part}",
         )
-        for part in ("zones", "policies", "events", "sessions")
+        for part in ("zones", "policies", "sessions")
     ],
+    path("cds/events/", views.cds_events, name="cds_events"),
     path("aires/<slug:code>/", views.bay, name="bay"),
     path("aires/<slug:code>/signaler/", views.report, name="report"),
     path("aires/<slug:code>/arrete/", views.order, name="order"),
@@ -68,6 +69,9 @@ urlpatterns = [
     path("gestion/pauses/<uuid:key>/lever/", views.run_pause_lift, name="run_pause_lift"),
     path("gestion/attendues/", views.run_expected, name="run_expected"),
     path("gestion/attendues/<slug:code>/", views.run_expected_of_bay, name="run_expected_of_bay"),
+    path("gestion/reservations/", views.run_bookings, name="run_bookings"),
+    path("gestion/curblr/", views.run_curbs, name="run_curbs"),
+    path("gestion/curblr/<uuid:key>/", views.run_curb_file, name="run_curb_file"),
     path("gestion/", views.manage, name="manage"),
     path("gestion/aires/ajouter/", views.add_bay, name="add_bay"),
     path("gestion/aires/<slug:code>/", views.change_bay, name="change_bay"),

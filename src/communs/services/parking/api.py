@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,16 +12,23 @@ from pydantic import AwareDatetime, StringConstraints
 
 from communs.core.access.rules import require
 from communs.core.api.security import signed_in
+from communs.core.kit.errors import Refused
 from communs.core.kit.formats import json_file
 from communs.core.registry.request import Request
 from communs.services.parking import actions, queries
 from communs.services.parking.enums import SpaceKind, Who
+from communs.services.parking.forms import MeasuresForm
 from communs.services.parking.models import Space
 from communs.services.parking.options import ParkingOptions
+from communs.services.parking.queries import campaigns, datex2, outlooks, panels
 from communs.services.parking.rules import PATROL
 from communs.services.parking.schemas import (
     AnswerOut,
+    CampaignOut,
+    DaysOut,
     LateOut,
+    OutlookOut,
+    PanelOut,
     RoomsOut,
     SensorIn,
     SensorOut,
@@ -29,13 +36,18 @@ from communs.services.parking.schemas import (
     SpacesOut,
     VerdictIn,
     answer_row,
+    campaign_row,
+    day_row,
     late_row,
+    outlook_row,
+    panel_row,
     room_row,
     space_row,
 )
 
 router = Router()
 
+Day = Annotated[date, Query(ge=date(1970, 1, 1), le=date(2999, 12, 31))]
 Words = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f]*$")]
 Key = Annotated[str, StringConstraints(pattern=r"^(rue|parc):[a-z0-9-]{1,80}$")]
 Degrees = Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)]
@@ -97,6 +109,61 @@ def may_park(
     return answer_row(found)
 
 
+@router.get("/mesures", response=DaysOut, url_name="parking_measures")
+def measures(
+    request: HttpRequest, first: Day | None = None, last: Day | None = None
+) -> HttpResponse:
+    """Give every place and day: rotation, dwell, occupancy, and how much of it is known."""
+    form = MeasuresForm({"first": first, "last": last}, today=timezone.localdate())
+    if not form.is_valid():
+        raise Refused(str(form.errors["first"][0]), field="first")
+    rows = [day_row(*row) for row in queries.days(*form.span())]
+    return json_file({"count": len(rows), "days": rows})
+
+
+@router.get("/campagnes", response=list[str], url_name="parking_campaigns")
+def list_campaigns(request: HttpRequest) -> list[str]:
+    """List the short names of campaigns, the latest first."""
+    return [row.slug for row in campaigns.campaigns()]
+
+
+@router.get("/campagnes/{slug}", response=CampaignOut, url_name="parking_campaign")
+def campaign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give a campaign with what it changed, and how sure that is."""
+    found = campaigns.campaign(slug)
+    if found is None:
+        raise Http404(slug)
+    return json_file(campaign_row(campaigns.judged(found)))
+
+
+@router.get("/previsions/{key}", response=OutlookOut, url_name="parking_outlook")
+def outlook(request: HttpRequest, key: Key) -> HttpResponse:
+    """Give what to expect of a place, and how good that was."""
+    found = outlooks.outlook(_place(key))
+    if found is None:
+        raise Http404(key)
+    return json_file(outlook_row(found, outlooks.outlook(None)))
+
+
+@router.get("/panneaux", response=list[PanelOut], url_name="parking_panels")
+def list_panels(request: HttpRequest) -> HttpResponse:
+    """Give what panels show now, with the age of their news."""
+    shown = panels.shown(panels.panels(), timezone.now())
+    return json_file([panel_row(one) for one in shown])
+
+
+@router.get("/datex2/table.xml", url_name="parking_datex2_table")
+def datex2_table(request: HttpRequest) -> HttpResponse:
+    """Give streets and car parks as DATEX II 3.7 has them."""
+    return _xml(datex2.table(timezone.now(), _options(request)))
+
+
+@router.get("/datex2/status.xml", url_name="parking_datex2_status")
+def datex2_status(request: HttpRequest) -> HttpResponse:
+    """Give what is known of streets and car parks now, as DATEX II 3.7 has it."""
+    return _xml(datex2.status(timezone.now(), _options(request)))
+
+
 @router.get("/tournee", response=list[LateOut], auth=signed_in, url_name="parking_overstays")
 def overstays(request: HttpRequest) -> list[dict[str, Any]]:
     """List the stays that last too long, the oldest first."""
@@ -140,6 +207,15 @@ def release_sensor(request: HttpRequest, code: str) -> Status:
     require(request.user, PATROL)
     actions.release_sensor(space=_space(code), by=request.user)
     return Status(204, None)
+
+
+def _xml(written: bytes | None) -> HttpResponse:
+    """Give an XML document; without a place there is none, as the standard wants one at least."""
+    if written is None:
+        raise Http404
+    response = HttpResponse(written, content_type="application/xml; charset=utf-8")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def _options(request: HttpRequest) -> ParkingOptions:

@@ -63,6 +63,12 @@ def work_out_use() -> int:
     )
 
 
+@task()
+def work_out_outlooks() -> int:
+    """Work out what to expect of places today; give how many."""
+    return actions.work_out_outlooks(on=timezone.localdate(), by=None)
+
+
 def _options() -> ParkingOptions | None:
     """Give what the commune set, or None where parking is off."""
     metropolis = Community.objects.get(kind=Kind.METROPOLIS)
@@ -81,3 +87,4 @@ def _with_sensors() -> Iterable[Community]:
 
 every("*/5 * * * *", tell_wardens, where=_with_sensors)
 every("50 1 * * *", work_out_use, where=_with_sensors)
+every("15 3 * * *", work_out_outlooks, where=_with_sensors)

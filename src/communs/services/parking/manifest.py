@@ -39,12 +39,14 @@ class Parking(Service):
         "parking.sensor_released": _("Sensor taken from a parking space"),
         "parking.overstay_answered": _("Long stay looked at on the spot"),
         "parking.use_worked_out": _("Use of parking spaces worked out"),
+        "parking.outlooks_worked_out": _("What to expect of parking worked out"),
         "parking.campaign_set": _("Parking campaign set"),
         "parking.panel_set": _("Parking panel set"),
     }
     tasks: ClassVar[Mapping[str, Any]] = {
         "tell_wardens": _("Tell wardens of stays that last too long"),
         "work_out_use": _("Work out how parking spaces were used"),
+        "work_out_outlooks": _("Work out what to expect of parking"),
     }
     menu: ClassVar[Sequence[MenuEntry]] = [
         MenuEntry(_("Parking"), "parking:index"),
@@ -63,6 +65,21 @@ class Parking(Service):
                 Format("CSV", "parking:rooms_csv", "text/csv", "RFC 4180"),
                 Format("GeoJSON", "parking:rooms_geojson", "application/geo+json", "RFC 7946"),
                 Format("ParkAPI", "parking:parkapi", "application/json", "ParkAPI v3"),
+                Format("XML (status)", "parking:datex2_status", "application/xml", "DATEX II 3.7"),
+                Format("XML (table)", "parking:datex2_table", "application/xml", "DATEX II 3.7"),
+            ],
+        ),
+        Dataset(
+            key="use",
+            title=_("Use of parking spaces"),
+            description=_(
+                "Every street and car park by day: rotation, length of stays, occupancy, and how"
+                " much of it is known. Worked out each night; the last four weeks without dates."
+            ),
+            licence="Licence Ouverte 2.0",
+            schema="communs.services.parking.schemas:DayOut",
+            formats=[
+                Format("CSV", "parking:measures_csv", "text/csv", "RFC 4180"),
             ],
         ),
         Dataset(

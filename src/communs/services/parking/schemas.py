@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from ninja import Schema
@@ -10,9 +10,14 @@ from pydantic import Field
 
 from communs.core.registry.service import noop
 from communs.services.parking import queries
+from communs.services.parking.engine.campaigns import Measure
 from communs.services.parking.engine.regulations import Answer
-from communs.services.parking.enums import SpaceKind, Verdict
-from communs.services.parking.models import Site
+from communs.services.parking.engine.uses import together
+from communs.services.parking.enums import Part, SpaceKind, Verdict
+from communs.services.parking.models import Outlook, Site
+from communs.services.parking.queries.campaigns import Judged, zones_of
+from communs.services.parking.queries.panels import Shown
+from communs.services.parking.queries.uses import Kept
 
 
 class RoomOut(Schema):
@@ -40,6 +45,93 @@ class RoomsOut(Schema):
     count: int
     read_at: datetime
     places: list[RoomOut]
+
+
+class DayOut(Schema):
+    """A street or a car park on a day, as sensors told it."""
+
+    place: str = Field(description=noop("Name of the place: rue:… or parc:…"))
+    zone: str | None = Field(description=noop("Code of its zone"))
+    day: date = Field(description=noop("Day, from midnight to midnight in Paris"))
+    spaces: int = Field(description=noop("Spaces in service, with or without a sensor"))
+    known_share: float | None = Field(
+        description=noop("Share of the time of all spaces in which their state is known")
+    )
+    occupancy: float | None = Field(
+        description=noop("Share of the known time in which spaces are taken; empty: unknown")
+    )
+    arrivals: int = Field(description=noop("Stays that were seen to begin"))
+    rotation: float | None = Field(
+        description=noop("Stays that begin, by space and day known; empty: unknown")
+    )
+    stays: int = Field(description=noop("Stays whose both ends are known"))
+    dwell_median: float | None = Field(description=noop("Minutes: half of them are shorter"))
+    dwell_p90: float | None = Field(description=noop("Minutes: nine in ten are shorter"))
+    demonstration: bool = Field(description=noop("Made up for a demonstration"))
+
+
+class DaysOut(Schema):
+    """Days of places."""
+
+    count: int
+    days: list[DayOut]
+
+
+class EstimateOut(Schema):
+    """One measure of a campaign: before, while measured, and what is left of the change."""
+
+    measure: Measure
+    before: float | None = Field(description=noop("Where it is tried, before; empty: unknown"))
+    measured: float | None = Field(description=noop("Where it is tried, while measured"))
+    control_before: float | None = Field(description=noop("In control zones, before"))
+    control_measured: float | None = Field(description=noop("In control zones, while measured"))
+    difference: float | None = Field(
+        description=noop("Change less that of the control zones; empty: not enough data")
+    )
+    low: float | None = Field(description=noop("Lower end of its interval of 95 %, by days"))
+    high: float | None = Field(description=noop("Upper end of the same"))
+
+
+class CampaignOut(Schema):
+    """A campaign, judged."""
+
+    name: str
+    tried_in: list[str]
+    control: list[str]
+    before_from: date
+    before_until: date
+    measured_from: date
+    measured_until: date
+    band: tuple[int, int]
+    demonstration: bool
+    measures: list[EstimateOut]
+
+
+class OutlookOut(Schema):
+    """What to expect of a place on a day, from the weeks before; null is unknown."""
+
+    day: date
+    chances: list[list[float | None]] = Field(
+        description=noop("Chance of a free space, by weekday from Monday, then by hour")
+    )
+    occupancy: list[float | None] = Field(description=noop("Occupancy expected that day, by hour"))
+    scores: dict[str, Any] = Field(
+        description=noop("How good chances and occupancy were on days that they had not seen")
+    )
+    demonstration: bool
+
+
+class PanelOut(Schema):
+    """What a panel by the road shows now."""
+
+    name: str
+    text: str
+    free: int | None
+    known: int
+    unknown: int
+    heard_at: datetime | None
+    stale: bool
+    stale_after_minutes: int
 
 
 class SpaceOut(Schema):
@@ -128,6 +220,92 @@ def room_row(room: queries.Room) -> dict[str, Any]:
         "paid_now": room.pays_now,
         "most_minutes": now.most_minutes if now else None,
         "heard_at": room.heard,
+    }
+
+
+DAY_COLUMNS = tuple(DayOut.model_fields)
+
+
+def day_row(place: queries.Place, kept: Kept) -> dict[str, Any]:
+    """Give a place on a day as its schema has it."""
+    use = together([kept.day])
+    return {
+        "place": queries.key_of(place),
+        "zone": place.zone.code if place.zone else None,
+        "day": kept.on,
+        "spaces": kept.spaces,
+        "known_share": _rounded(use.quality, 4),
+        "occupancy": _rounded(use.occupancy, 4),
+        "arrivals": use.arrivals,
+        "rotation": _rounded(use.rotation, 2),
+        "stays": len(use.dwells),
+        "dwell_median": use.dwell(0.5),
+        "dwell_p90": _rounded(use.dwell(0.9), 1),
+        "demonstration": kept.demonstration,
+    }
+
+
+def _rounded(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(value, decimals)
+
+
+ESTIMATE_COLUMNS = tuple(EstimateOut.model_fields)
+
+
+def estimate_rows(found: Judged) -> list[dict[str, Any]]:
+    """Give the measures of a campaign as their schema has them."""
+    return [
+        {
+            "measure": measure.value,
+            "before": _rounded(one.before, 4),
+            "measured": _rounded(one.after, 4),
+            "control_before": _rounded(one.control_before, 4),
+            "control_measured": _rounded(one.control_after, 4),
+            "difference": _rounded(one.effect, 4),
+            "low": _rounded(one.low, 4),
+            "high": _rounded(one.high, 4),
+        }
+        for measure, one in found.estimates.items()
+    ]
+
+
+def campaign_row(found: Judged) -> dict[str, Any]:
+    """Give a campaign as its schema has it."""
+    row = found.campaign
+    zones = {part: [zone.code for zone in zones_of(row, part)] for part in Part}
+    names = ("name", "before_from", "before_until", "measured_from", "measured_until")
+    return {
+        **{name: getattr(row, name) for name in names},
+        "tried_in": zones[Part.TRIED],
+        "control": zones[Part.CONTROL],
+        "band": [row.low, row.high],
+        "demonstration": found.demonstration,
+        "measures": estimate_rows(found),
+    }
+
+
+def outlook_row(found: Outlook, whole: Outlook | None) -> dict[str, Any]:
+    """Give what to expect of a place as its schema has it."""
+    return {
+        "day": found.day,
+        "chances": found.chances,
+        "occupancy": found.ahead,
+        "scores": whole.scores if whole else {},
+        "demonstration": found.demonstration,
+    }
+
+
+def panel_row(shown: Shown) -> dict[str, Any]:
+    """Give what a panel shows as its schema has it; unchanged news give the same answer."""
+    return {
+        "name": shown.panel.name,
+        "text": shown.text,
+        "free": shown.free,
+        "known": shown.counts.free + shown.counts.taken,
+        "unknown": shown.counts.unknown,
+        "heard_at": shown.heard,
+        "stale": shown.stale,
+        "stale_after_minutes": shown.panel.stale_after,
     }
 
 

@@ -11,6 +11,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "temperature": (-60, 80),
     "humidity": (0, 100),
     "level": (0, 100),
+    "measure": (-1e15, 1e15),
 }
 WHOLE = frozenset({"presence", "count", "free"})
 

@@ -21,7 +21,9 @@ from communs.services.delivery.actions.calls import (
     tell_carriers,
     try_hook,
 )
+from communs.services.delivery.actions.curbs import Installed, install_curbs, keep_curbs
 from communs.services.delivery.actions.field import check_bay, moderate_report, report_bay
+from communs.services.delivery.actions.history import Kept, Stop, keep_history
 from communs.services.delivery.actions.places import (
     add_bay,
     change_bay,
@@ -59,7 +61,10 @@ __all__ = [
     "Declared",
     "Full",
     "HookSet",
+    "Installed",
+    "Kept",
     "Started",
+    "Stop",
     "add_bay",
     "add_carrier",
     "add_merchant",
@@ -82,7 +87,10 @@ __all__ = [
     "forget_calls",
     "forget_plates",
     "honour",
+    "install_curbs",
     "keep_answer",
+    "keep_curbs",
+    "keep_history",
     "lift_pause",
     "make_visits",
     "moderate_report",

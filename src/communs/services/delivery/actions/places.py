@@ -38,9 +38,10 @@ def add_bay(
     thing: Thing | None,
     on: date,
     at: datetime,
+    origin: str = "",
     by: Any,
 ) -> Bay:
-    """Add a bay and draw its code."""
+    """Add a bay and draw its code; `origin` is its key in the file that it comes from."""
     bay = Bay(
         code=_free_code(),
         name=_line(name, "name"),
@@ -53,6 +54,7 @@ def add_bay(
         thing=thing,
         since=on,
         changed_at=at,
+        origin=origin,
     )
     _check_place(bay)
     bay.save()

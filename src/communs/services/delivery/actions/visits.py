@@ -41,18 +41,14 @@ def make_visits(*, day: date, grace: timedelta, by: Any) -> int:
 
 def _discs(day: date) -> dict[UUID, list[fusion.Disc]]:
     begins, ends = terms.bounds(day)
-    rows = Ticket.objects.filter(started_at__gte=begins, started_at__lt=ends + _AFTER)
+    rows = Ticket.objects.filter(started_at__gte=begins, started_at__lt=ends + _AFTER).order_by()
     booked = set(Booking.objects.filter(ticket__in=rows).values_list("ticket_id", flat=True))
     found: dict[UUID, list[fusion.Disc]] = defaultdict(list)
-    for row in rows:
-        disc = fusion.Disc(
-            key=str(row.pk),
-            began=row.started_at,
-            until=row.allowed_until,
-            left=row.ended_at,
-            booked=row.pk in booked,
-        )
-        found[row.bay_id].append(disc)
+    told = rows.values_list("pk", "bay_id", "started_at", "allowed_until", "ended_at")
+    for key, bay, began, until, left in told:
+        held = key in booked
+        disc = fusion.Disc(key=str(key), began=began, until=until, left=left, booked=held)
+        found[bay].append(disc)
     return found
 
 

@@ -1,5 +1,6 @@
 """What readers ask, what drivers and residents say, what agents write."""
 
+from communs.services.delivery.forms.importing import CurbForm
 from communs.services.delivery.forms.places import (
     BayForm,
     CarrierForm,
@@ -31,6 +32,7 @@ __all__ = [
     "BookForm",
     "CarrierForm",
     "CheckForm",
+    "CurbForm",
     "EndForm",
     "FindForm",
     "HookForm",

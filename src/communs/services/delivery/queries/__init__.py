@@ -19,6 +19,7 @@ from communs.services.delivery.queries.bookings import (
     bookings_of,
     carrier_of,
     carriers,
+    latest_bookings,
 )
 from communs.services.delivery.queries.calls import (
     call_to_make,
@@ -28,6 +29,7 @@ from communs.services.delivery.queries.calls import (
     message_of,
 )
 from communs.services.delivery.queries.field import Round, plate_found, rounds, to_read
+from communs.services.delivery.queries.files import curb_files, origins
 from communs.services.delivery.queries.shops import (
     Expectation,
     expectation,
@@ -62,6 +64,7 @@ __all__ = [
     "calls_of",
     "carrier_of",
     "carriers",
+    "curb_files",
     "documents",
     "expectation",
     "expectations",
@@ -69,12 +72,14 @@ __all__ = [
     "findings",
     "hook_of",
     "hooks",
+    "latest_bookings",
     "merchant_of",
     "merchants",
     "merchants_asking",
     "merchants_here",
     "message_of",
     "nearest",
+    "origins",
     "plate_found",
     "policies_at",
     "print_of",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from communs.core.communities.owned import OwnedQuerySet
 from communs.services.delivery.models import Booking, Carrier
+
+_FOUR_WEEKS = timedelta(weeks=4)
 
 
 def carriers() -> OwnedQuerySet:
@@ -28,3 +30,9 @@ def bookings_of(carrier: Carrier, *, at: datetime) -> OwnedQuerySet:
 def booking_of(carrier: Carrier, key: UUID) -> Booking | None:
     """Give one booking of a carrier, or None."""
     return Booking.objects.filter(carrier=carrier, pk=key).select_related("bay").first()
+
+
+def latest_bookings(*, at: datetime) -> OwnedQuerySet:
+    """Give the bookings of the four weeks gone by and of those to come, the latest first."""
+    rows = Booking.objects.filter(begins_at__gte=at - _FOUR_WEEKS)
+    return rows.select_related("bay", "carrier").order_by("-begins_at")

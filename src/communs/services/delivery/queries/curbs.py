@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from math import cos, radians
 from typing import Any
 from uuid import UUID, uuid5
 
 from communs.core.communities.models import Community
+from communs.core.communities.owned import OwnedQuerySet
+from communs.core.kit.timespans import PARIS
 from communs.core.sensing.models import Thing
 from communs.core.sensing.queries import believed, milliseconds
 from communs.services.delivery.engine import advice, terms
@@ -30,11 +33,24 @@ class Curbs:
     placements: dict[UUID, list[Policy]]
     at: datetime
 
+    @property
+    def updated(self) -> datetime:
+        """Give when bays and rules were last changed; the beginning of the day without any."""
+        changes = [one.bay.changed_at for one in self.standings]
+        changes += [p.published_at for rows in self.placements.values() for p in rows]
+        return max(changes, default=terms.bounds(terms.day_of(self.at))[0])
 
-def curbs(*, at: datetime) -> Curbs:
-    """Read all that the endpoints need, in a constant number of queries."""
-    rows = bays(on=terms.day_of(at)).filter(lat__isnull=False).select_related("thing")
-    found = standings(rows, at=at)
+
+def curbs(*, at: datetime, rows: OwnedQuerySet | None = None, now: bool = True) -> Curbs:
+    """Read all that the endpoints need, in a constant number of queries.
+
+    Of another time than now it is not told what is free: a sensor's word is of now alone.
+    """
+    asked = bays(on=terms.day_of(at)) if rows is None else rows
+    placed_bays = asked.filter(lat__isnull=False).select_related("thing")
+    found = standings(placed_bays, at=at)
+    if not now:
+        found = [replace(one, free=None) for one in found]
     placements: dict[UUID, list[Policy]] = {one.bay.pk: [] for one in found}
     placed = Placement.objects.filter(bay__in=list(placements)).select_related("policy")
     for row in placed.order_by("policy__priority", "policy__version"):
@@ -139,10 +155,23 @@ def aggregates(visits: Sequence[Visit], zones_known: Iterable[Bay]) -> Iterator[
 
     An hour that has no line had no stop that anybody told of.
     """
+    found: dict[UUID, dict[date, list[Visit]]] = defaultdict(lambda: defaultdict(list))
+    for visit in visits:
+        found[visit.bay_id][visit.day].append(visit)
     for bay in zones_known:
-        own = [visit for visit in visits if visit.bay_id == bay.pk]
-        for day in sorted({visit.day for visit in own}):
-            yield from _of_day(bay, day, [visit for visit in own if visit.day == day])
+        for day, own in sorted(found[bay.pk].items()):
+            yield from _of_day(bay, day, own)
+
+
+def hour_of(aggregate: Mapping[str, Any]) -> datetime:
+    """Give the instant at which the hour of an aggregate begins."""
+    day = date.fromisoformat(aggregate["date"])
+    return datetime.combine(day, time(aggregate["hour"]), PARIS)
+
+
+def only_space(bay: Bay) -> str | None:
+    """Give the space of a bay that has one alone; of several, nobody knows which was meant."""
+    return _space_id(bay, 1) if bay.spaces == 1 else None
 
 
 def polygon(bay: Bay) -> dict[str, Any]:
@@ -259,7 +288,7 @@ def _spaces(one: Standing, at: datetime) -> Iterator[dict[str, Any]]:
             "length": round(length * 100),
         }
         if one.free in {0, bay.spaces}:  # of all spaces alike, one knows of each
-            space |= {"available": one.free > 0, "availability_time": milliseconds(at)}
+            space |= {"available": one.free > 0, "availability_time": _to_minute(at)}
         yield space
 
 
@@ -290,7 +319,7 @@ def _of_day(bay: Bay, day: date, visits: Sequence[Visit]) -> Iterator[dict[str, 
         known = [v.ends_at - v.begins_at for v in own if v.ends_at is not None]
         values: dict[str, float] = {}
         if own:
-            values |= {"total_sessions": len(own), "turnover": round(len(own) / bay.spaces, 2)}
+            values |= {"total_sessions": len(own), "turnover": float(len(own))}
         if known:
             minutes = sum(known, timedelta()) / timedelta(minutes=1) / len(known)
             values["average_dwell_time"] = round(minutes, 1)

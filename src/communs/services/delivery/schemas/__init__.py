@@ -3,6 +3,7 @@
 from communs.services.delivery.schemas.bays import BAY_COLUMNS, BayOut, BaysOut, bay_row
 from communs.services.delivery.schemas.bookings import BookingIn, BookingOut, booking_row
 from communs.services.delivery.schemas.calls import CallOut, HookIn, HookOut, HookSetOut, hook_row
+from communs.services.delivery.schemas.importing import CurbFileOut, InstalledOut, curb_file_row
 from communs.services.delivery.schemas.shops import (
     ExpectedOut,
     MerchantIn,
@@ -19,15 +20,18 @@ __all__ = [
     "BookingIn",
     "BookingOut",
     "CallOut",
+    "CurbFileOut",
     "ExpectedOut",
     "HookIn",
     "HookOut",
     "HookSetOut",
+    "InstalledOut",
     "MerchantIn",
     "MerchantOut",
     "RecurrenceIn",
     "bay_row",
     "booking_row",
+    "curb_file_row",
     "expected_row",
     "hook_row",
     "merchant_row",

@@ -7,6 +7,7 @@ from communs.services.delivery.views.booking import (
     cancel_booking,
     end_carrier,
     make_key,
+    run_bookings,
 )
 from communs.services.delivery.views.calling import (
     hook,
@@ -17,7 +18,8 @@ from communs.services.delivery.views.calling import (
 )
 from communs.services.delivery.views.disc import extend, leave, report, start, ticket
 from communs.services.delivery.views.field import check, moderate, patrol, reports
-from communs.services.delivery.views.files import bays_csv, bays_geojson
+from communs.services.delivery.views.files import bays_csv, bays_geojson, cds_events
+from communs.services.delivery.views.importing import run_curb_file, run_curbs
 from communs.services.delivery.views.manage import (
     add_bay,
     add_policy,
@@ -66,6 +68,7 @@ __all__ = [
     "bays_geojson",
     "bookings",
     "cancel_booking",
+    "cds_events",
     "change_bay",
     "check",
     "close_bay",
@@ -91,7 +94,10 @@ __all__ = [
     "report",
     "reports",
     "revise_policy",
+    "run_bookings",
     "run_calls",
+    "run_curb_file",
+    "run_curbs",
     "run_expected",
     "run_expected_of_bay",
     "run_pause_lift",

@@ -12,13 +12,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communs.core.access.rules import require
 from communs.core.api.actions import make_token
 from communs.core.kit.errors import Refused
 from communs.core.kit.forms import done
 from communs.core.registry.request import Request
+from communs.core.web.handling import page_of
 from communs.services.delivery import actions, queries
 from communs.services.delivery.forms import ArriveForm, BookForm, CarrierForm
 from communs.services.delivery.models import Booking, Carrier
@@ -26,6 +27,7 @@ from communs.services.delivery.rules import BOOK, EDIT
 from communs.services.delivery.views.asking import form_or_none, options_of
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
+_ON_A_PAGE = 50
 _KEY_LASTS = timedelta(days=365)
 
 
@@ -89,6 +91,15 @@ def make_key(request: Request) -> HttpResponse:
     answer = render(request, "delivery/key.html", {"key": written, "until": until})
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@require_safe
+@login_required
+def run_bookings(request: Request) -> HttpResponse:
+    """What became of every firm's bookings, for who runs the bays."""
+    require(request.user, EDIT)
+    page = page_of(request, queries.latest_bookings(at=timezone.now()), _ON_A_PAGE)
+    return render(request, "delivery/run_bookings.html", {"bookings": page})
 
 
 @_FORM

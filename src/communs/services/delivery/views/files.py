@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -30,3 +34,10 @@ def bays_geojson(_request: Request) -> HttpResponse:
     at = timezone.now()
     found = queries.standings(queries.bays(on=timezone.localdate(at)), at=at)
     return json_file(feature_collection(drawn.features(found)), _GEOJSON)
+
+
+@require_safe
+def cds_events(_request: Request) -> HttpResponse:
+    """Lead to the curb events of yesterday, the latest day that is published."""
+    day = timezone.localdate() - timedelta(days=1)
+    return redirect(f"{reverse('api:delivery_cds_events')}?day={day.isoformat()}")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -92,7 +93,8 @@ def lift_own(request: Request, secret: str, key: UUID) -> HttpResponse:
 def opened(request: Request, made: actions.Declared) -> HttpResponse:
     """The page that tells the address of a shop's own page; it is told once."""
     address = absolute(url_of(current(), "delivery:shop", made.secret))
-    context = {"shop": made.merchant, "address": address}
+    href = reverse("delivery:shop", args=[made.secret])
+    context = {"shop": made.merchant, "address": address, "href": href}
     answer = render(request, "delivery/shop_opened.html", context)
     answer.headers["Cache-Control"] = "no-store"
     return answer

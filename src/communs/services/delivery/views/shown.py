@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from communs.core.kit.localised import moment, number
 from communs.core.kit.timespans_told import told
+from communs.core.sensing.queries import milliseconds
 from communs.services.delivery import queries
 from communs.services.delivery.engine import codes, terms
 from communs.services.delivery.enums import Activity, Presence, VehicleClass
@@ -26,6 +27,7 @@ TAGS = {
     Presence.UNKNOWN: "neutral",
 }
 _WEEK = 7
+_MANY, _SOON = 20, 5  # minutes: any that is said in the plural; those from which it is told aloud
 
 
 def code_of(text: str, at: datetime) -> str:
@@ -54,7 +56,8 @@ def room(one: queries.Standing) -> str:
     total = _spaces(one.bay.spaces)
     if one.free is None:
         return _("%(total)s, nobody knows how many are free") % {"total": total}
-    return _("%(free)s free of %(total)s") % {"free": number(one.free), "total": total}
+    words = ngettext("%(free)s free of %(total)s", "%(free)s free of %(total)s", one.free)
+    return words % {"free": number(one.free), "total": total}
 
 
 def now(rule: terms.Rule | None) -> str:
@@ -126,11 +129,23 @@ def of_ticket(ticket: Ticket, at: datetime) -> dict[str, Any]:
         "ticket": ticket,
         "running": running,
         "left": minutes(left(ticket, at)) if running else "",
+        "count": _count(ticket, at),
         "until": f"{timezone.localtime(ticket.allowed_until):%H:%M}",
         "longer": minutes(added) if running and added else "",
         "again_href": f"{reverse('delivery:index')}",
         "vehicle": VehicleClass(ticket.vehicle).label,
         "next_href": f"{reverse('delivery:start', args=[ticket.bay.code])}?v={ticket.vehicle}",
+    }
+
+
+def _count(ticket: Ticket, at: datetime) -> dict[str, Any]:
+    """Give what a script needs to count the minutes left in the page's own words."""
+    return {
+        "until": milliseconds(ticket.allowed_until),
+        "now": milliseconds(at),
+        "one": minutes(1),
+        "many": minutes(_MANY).replace(number(_MANY), "0"),
+        "soon": _SOON,
     }
 
 

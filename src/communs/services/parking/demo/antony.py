@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from communs.core.kit.timespans import PARIS
 from communs.services.parking.actions import (
+    set_campaign,
+    set_panel,
     set_permit,
     set_regulation,
     set_site,
     set_zone,
+    work_out_outlooks,
 )
 from communs.services.parking.demo.drawing import Street, fit, network, street
-from communs.services.parking.models import Zone
+from communs.services.parking.demo.life import Trial, days_until, live, lived
+from communs.services.parking.demo.size import Size
+from communs.services.parking.demo.town import grow
+from communs.services.parking.models import Campaign, Zone
 
+_CAMPAIGN_DAYS, _MEASURED = 56, 42
 WORKDAYS = "012345"
 STREETS = (
     Street(
@@ -57,8 +65,8 @@ STREETS = (
 _IN_THE_ZONE = 6
 
 
-def fill(at: datetime) -> None:
-    """Make streets, rules and sensors."""
+def fill(at: datetime, size: Size) -> None:
+    """Make streets, rules, sensors, and months of life in which a campaign is under way."""
     blue = set_zone(name="Zone bleue du centre", colour="blue", note="Disque obligatoire.", by=None)
     spaces = []
     for number, drawn in enumerate(STREETS):
@@ -76,6 +84,34 @@ def fill(at: datetime) -> None:
     _rules(blue, spaces[0].segment, at)
     source = network("antony-places", "Capteurs de places (démonstration)")
     fit(source, spaces[:40], "70b3d57ed0a1", at)
+    station = set_zone(name="Quartier de la gare", colour="green", by=None)
+    zones = (blue, station, None)
+    more = grow(source, zones, (48.7570, 2.2880), size.spaces - len(spaces), at)
+    days = days_until(at, size.days)
+    row = _campaign(blue, station, days)
+    live(*lived([*spaces, *more]), days, Trial(blue, row.measured_from) if row else None)
+    _panels(blue, station)
+    work_out_outlooks(on=days[-1] + timedelta(days=1), by=None)
+
+
+def _campaign(tried: Zone, control: Zone, days: Sequence[date]) -> Campaign | None:
+    """Try shorter stays in the blue zone for the last weeks; a short life has no room for that."""
+    if len(days) < _CAMPAIGN_DAYS:
+        return None
+    measured = days[-_MEASURED]
+    monday = measured - timedelta(days=measured.weekday() + 7)
+    return set_campaign(
+        name="Une heure et demie au plus (fictif)",
+        tried="Disque limité à 90 minutes, avec des rappels sur les panneaux.",
+        tried_in=[tried], control=[control], before_from=monday,
+        before_until=monday + timedelta(days=6), measured_from=measured,
+        measured_until=days[-1], by=None,
+    )  # fmt: skip
+
+
+def _panels(blue: Zone, station: Zone) -> None:
+    for name, zone in (("Entrée du centre", blue), ("Avenue de la Gare", station)):
+        set_panel(name=f"{name} (fictif)", stands_at=name, counts=zone, stale_after=1440, by=None)
 
 
 def _rules(blue: Zone, works_at: Any, at: datetime) -> None:

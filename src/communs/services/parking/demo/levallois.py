@@ -8,13 +8,18 @@ from typing import Any
 from communs.core.communities.scope import current
 from communs.core.kit.timespans import PARIS
 from communs.services.parking.actions import (
+    set_panel,
     set_permit,
     set_regulation,
     set_site,
     set_tariff,
     set_zone,
+    work_out_outlooks,
 )
 from communs.services.parking.demo.drawing import Street, counter, fit, network, street
+from communs.services.parking.demo.life import days_until, live, lived
+from communs.services.parking.demo.size import Size
+from communs.services.parking.demo.town import grow
 from communs.services.parking.models import Segment, Site, Zone
 
 WORKDAYS = "012345"
@@ -43,8 +48,8 @@ STREETS = (
 _RED = 2
 
 
-def fill(at: datetime) -> None:
-    """Make zones, prices, streets, a car park and sensors."""
+def fill(at: datetime, size: Size) -> None:
+    """Make zones, prices, streets, a car park, sensors, and months of life."""
     red = set_zone(name="Zone rouge", colour="red", note="Courte durée.", by=None)
     orange = set_zone(name="Zone orange", colour="orange", note="Longue durée.", by=None)
     spaces = []
@@ -64,6 +69,11 @@ def fill(at: datetime) -> None:
     source = network("levallois-places", "Capteurs de places (démonstration)")
     fit(source, spaces[:20], "70b3d57ed0b2", at)
     counter(source, park, free=37, code="parc-halle", at=at)
+    more = grow(source, (red, orange, orange), (48.8900, 2.2760), size.spaces - len(spaces), at)
+    days = days_until(at, size.days)
+    live(*lived([*spaces, *more]), days, None)
+    set_panel(name="Parc de la Halle (fictif)", counts=park, stale_after=1440, by=None)
+    work_out_outlooks(on=days[-1] + timedelta(days=1), by=None)
 
 
 def _prices(red: Zone, orange: Zone, park: Site, at: datetime) -> None:

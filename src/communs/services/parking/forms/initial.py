@@ -6,8 +6,16 @@ from typing import Any
 
 from django.forms import model_to_dict
 
-from communs.services.parking.models import Regulation, Segment, Site, Space
-from communs.services.parking.queries import places
+from communs.services.parking.enums import Part
+from communs.services.parking.models import (
+    Campaign,
+    Panel,
+    Regulation,
+    Segment,
+    Site,
+    Space,
+)
+from communs.services.parking.queries import campaigns, panels, places
 
 
 def initial_of(row: Any) -> dict[str, Any]:
@@ -22,6 +30,12 @@ def initial_of(row: Any) -> dict[str, Any]:
 
 
 def _where(row: Any) -> dict[str, Any]:
+    if isinstance(row, Panel):
+        return {"counts": panels.key_of(row)}
+    if isinstance(row, Campaign):
+        fields = {"tried_in": Part.TRIED, "control": Part.CONTROL}
+        zones = {name: campaigns.zones_of(row, part) for name, part in fields.items()}
+        return {name: [zone.code for zone in held] for name, held in zones.items()}
     if isinstance(row, Space):
         return {"place": places.key_of(places.place_of(row))}
     if isinstance(row, Regulation):

@@ -83,3 +83,41 @@ class PlaceDay(Owned):
 
     def __str__(self) -> str:
         return f"{self.segment_id or self.site_id} {self.day}"
+
+
+class Outlook(Owned):
+    """What the weeks before a day say of a place at each hour of the week; of no place, of all.
+
+    `chances` are those of a free space, by weekday and hour, null where too little is known;
+    `ahead` is the occupancy expected hour by hour on `day`. The row of no place has the scores of
+    all of it, as they were found on days that it had not seen.
+    """
+
+    segment = models.ForeignKey(
+        Segment, models.CASCADE, null=True, blank=True, related_name="outlooks"
+    )
+    site = models.ForeignKey(Site, models.CASCADE, null=True, blank=True, related_name="outlooks")
+    day = models.DateField()
+    chances = models.JSONField(default=list)
+    ahead = models.JSONField(default=list)
+    scores = models.JSONField(default=dict)
+    demonstration = models.BooleanField(default=False)
+
+    class Privacy:
+        """Chances of spaces."""
+
+        personal = ()
+
+    class Meta(Owned.Meta):
+        ordering = ["day"]
+        constraints = [
+            UniqueConstraint(fields=["community", "segment"], name="parking_one_outlook_a_segment"),
+            UniqueConstraint(fields=["community", "site"], name="parking_one_outlook_a_site"),
+            CheckConstraint(
+                condition=Q(segment__isnull=True) | Q(site__isnull=True),
+                name="parking_outlook_of_one_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.segment_id or self.site_id or ''} {self.day}"

@@ -47,6 +47,7 @@ from communs.services.parking.queries.places import (
     tariffs,
     told,
 )
+from communs.services.parking.queries.uses import days
 
 __all__ = [
     "Asked",
@@ -60,6 +61,7 @@ __all__ = [
     "any_space",
     "availability",
     "book",
+    "days",
     "documents",
     "doubtful",
     "every_space",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -130,11 +130,11 @@ def availability(at: datetime, options: ParkingOptions, asked: Asked | None = No
     Five queries, whatever there is.
     """
     question = asked or Asked()
-    rooms = _rooms(at)
-    _apply(rooms, book(), options, question.kind or SpaceKind.STANDARD, at)
+    held = rooms(at)
+    _apply(held, book(), options, question.kind or SpaceKind.STANDARD, at)
     if question.q:
-        rooms = _named(rooms, question.q)
-    return _sorted([room for room in rooms if _answers(room, question)], question.near)
+        held = _named(held, question.q)
+    return _sorted([room for room in held if _answers(room, question)], question.near)
 
 
 def room_of(place: Place, at: datetime, options: ParkingOptions, rules: Book) -> Room:
@@ -149,17 +149,18 @@ def room_of(place: Place, at: datetime, options: ParkingOptions, rules: Book) ->
 
 def overall(at: datetime) -> tuple[Counts, int]:
     """Give what is known of all spaces together, and how many places there are; three queries."""
-    rooms = _rooms(at)
-    return totals(rooms), len(rooms)
+    found = [Room(place) for place in _counters(at)]
+    held = _held(at, "site")
+    for room in found:
+        _add(room, held[room.place.pk])
+        _whole(room, room.place)
+    streets = reduce(_sum, map(_counts_of, held[None]), Counts())
+    return _sum(totals(found), streets), len(found) + Segment.objects.count()
 
 
 def totals(rooms: Iterable[Room], kind: str = "") -> Counts:
     """Add up what several places have."""
-    found = Counts()
-    for counts in (room.count(kind) for room in rooms):
-        for state in Presence:
-            found.add(state, getattr(counts, state))
-    return found
+    return reduce(_sum, (room.count(kind) for room in rooms), Counts())
 
 
 def where_is(text: str) -> Point | None:
@@ -172,31 +173,35 @@ def where_is(text: str) -> Point | None:
     return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None  # noqa: PLR2004 -- degrees
 
 
-def _rooms(at: datetime) -> list[Room]:
-    """Read every place and every space; three queries."""
+def rooms(at: datetime) -> list[Room]:
+    """Give every place with what is known of its spaces, and not what applies; three queries."""
     places: list[Place] = [*Segment.objects.select_related("zone"), *_counters(at)]
     held = _held(at)
-    rooms = []
+    found = []
     for place in places:
         room = Room(place, at=_point(place))
         _add(room, held[place.pk])
         _whole(room, place)
-        rooms.append(room)
-    return rooms
+        found.append(room)
+    return found
 
 
-def _held(at: datetime, **where: Any) -> dict[UUID, list[Held]]:
-    """Count the spaces in service by place and kind; the database adds up, a row is no object."""
+def _held(at: datetime, *by: str, **where: Any) -> dict[UUID | None, list[Held]]:
+    """Count the spaces in service by place and kind; the database adds up, a row is no object.
+
+    Asked by site alone, those of all streets come together, under None.
+    """
     rows = Space.objects.filter(in_service=True, **where).order_by().alias(said=_said(at))
-    counted = rows.values_list("segment", "site", "kind").annotate(
+    counted = rows.values_list(*(by or ("segment", "site")), "kind").annotate(
         total=Count("pk"),
         known=Count("said"),
         taken=Count("pk", filter=Q(said__gt=0)),
         heard=Max("thing__state__heard"),
     )
     found = defaultdict(list)
-    for segment, site, *held in counted:
-        found[segment or site].append(Held(*held))
+    for row in counted:
+        place = next((key for key in row[:-5] if key), None)
+        found[place].append(Held(*row[-5:]))
     return found
 
 
@@ -211,10 +216,17 @@ def _counters(at: datetime) -> QuerySet[Any]:
 def _add(room: Room, rows: Iterable[Held]) -> None:
     newest = 0
     for held in sorted(rows):
-        free = held.known - held.taken
-        room.kinds[held.kind] = Counts(free, held.taken, held.total - held.known)
+        room.kinds[held.kind] = _counts_of(held)
         newest = max(newest, held.heard or 0)
     room.heard = moment(newest or None)
+
+
+def _counts_of(held: Held) -> Counts:
+    return Counts(held.known - held.taken, held.taken, held.total - held.known)
+
+
+def _sum(one: Counts, other: Counts) -> Counts:
+    return Counts(one.free + other.free, one.taken + other.taken, one.unknown + other.unknown)
 
 
 def _whole(room: Room, place: Any) -> None:

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from communs.services.parking.engine.uses import Day, Use
 from communs.services.parking.models import PlaceDay, Segment, Site, Zone
 from communs.services.parking.queries.availability import Place
@@ -36,11 +38,20 @@ class Kept:
     demonstration: bool
 
 
-def kept(first: date, last: date, **where: Any) -> Iterator[Kept]:
-    """Read the days of places; one query."""
-    rows = PlaceDay.objects.filter(day__range=(first, last), **where).order_by("day")
+def kept(first: date, last: date, *some: Q, **where: Any) -> Iterator[Kept]:
+    """Read the days of places, or of some; one query."""
+    rows = PlaceDay.objects.filter(*some, day__range=(first, last), **where).order_by("day")
     for segment, site, on, *values, spaces, made_up in rows.values_list("segment", "site", *_NAMES):
         yield Kept(segment or site, on, Day(*values), spaces, made_up)
+
+
+def days(first: date, last: date) -> Iterator[tuple[Place, Kept]]:
+    """Give every day of every place, with the place; three queries."""
+    places: dict[UUID, Place] = {
+        row.pk: row for model in (Segment, Site) for row in model.objects.select_related("zone")
+    }
+    for one in kept(first, last):
+        yield places[one.place], one
 
 
 def whole(first: date, last: date, **where: Any) -> Part:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from communs.core.kit.formats import csv_file, feature, feature_collection, json_file
 from communs.core.registry.request import Request
 from communs.services.parking import queries
+from communs.services.parking.queries import datex2
 from communs.services.parking.queries.files import LIEUX_COLUMNS
 from communs.services.parking.schemas import ROOM_COLUMNS, room_row
 from communs.services.parking.views import drawn
@@ -53,6 +54,27 @@ def parkapi(request: Request) -> HttpResponse:
     """Streets and car parks as ParkAPI v3 has them."""
     items = queries.parking_sites(timezone.now(), options_of(request))
     return json_file({"items": items, "total_count": len(items)})
+
+
+@require_safe
+def datex2_table(request: Request) -> HttpResponse:
+    """Streets and car parks as DATEX II 3.7 has them."""
+    return xml_file(datex2.table(timezone.now(), options_of(request)))
+
+
+@require_safe
+def datex2_status(request: Request) -> HttpResponse:
+    """What is known of them now, as DATEX II 3.7 has it."""
+    return xml_file(datex2.status(timezone.now(), options_of(request)))
+
+
+def xml_file(written: bytes | None) -> HttpResponse:
+    """Give an XML document; without a place there is none, as the standard wants one at least."""
+    if written is None:
+        raise Http404
+    response = HttpResponse(written, content_type="application/xml; charset=utf-8")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def _geometry(room: queries.Room) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from communs.core.kit.forms import done
 from communs.core.registry.request import Request
 from communs.services.parking import actions, forms, queries
 from communs.services.parking.models import PermitKind, Regulation, Zone
+from communs.services.parking.queries import campaigns, panels
 from communs.services.parking.rules import EDIT
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -72,6 +73,14 @@ NOUNS = {
         "permit", forms.PermitForm, actions.set_permit, _find(PermitKind, "code"),
         _("Add a kind of permit"), _("Change the kind of permit"),
     ),
+    "campagnes": Noun(
+        "campaign", forms.CampaignForm, actions.set_campaign, campaigns.campaign,
+        _("Add a campaign"), _("Change the campaign"),
+    ),
+    "panneaux": Noun(
+        "panel", forms.PanelForm, actions.set_panel, panels.panel,
+        _("Add a panel"), _("Change the panel"),
+    ),
 }  # fmt: skip
 
 
@@ -88,6 +97,8 @@ def manage(request: Request) -> HttpResponse:
         "regulations": queries.regulations(),
         "tariffs": queries.tariffs(),
         "permits": queries.permits(),
+        "campaigns": campaigns.campaigns(),
+        "panels": panels.panels(),
         "without_sensor": queries.without_sensor(),
         "lacking": queries.lacking(),
     }

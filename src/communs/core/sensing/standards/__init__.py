@@ -1,0 +1,1 @@
+"""What sensors say, as other systems ask for it: SensorThings, NGSI-LD, a stream of states."""

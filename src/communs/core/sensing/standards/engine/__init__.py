@@ -1,0 +1,1 @@
+"""Reading what is asked: filters, options and paths, without a database."""
