@@ -78,9 +78,9 @@ def test_each_sender_is_told_of_its_own_when_one_is_at_fault(
 
 
 def test_the_answer_is_the_api_s_own(secret: str) -> None:
-    body = [said(3), said(1, code="zz"), said(2)]
+    body = [said(3), said(1, code="zz")]
     with_api = send(secret, body).json()
-    assert keep([sent(secret, body)]) == [(200, with_api | {"kept": 0, "doubled": 2})]
+    assert keep([sent(secret, body)]) == [(200, with_api | {"kept": 0, "doubled": 1})]
 
 
 def test_nobody_is_let_in_by_another_s_secret(
