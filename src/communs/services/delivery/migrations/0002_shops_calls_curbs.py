@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'told', 'lost'])), name='delivery_call_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +88,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'accepted', 'refused'])), name='delivery_merchant_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +105,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='delivery_pause_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +128,12 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends__gt', models.F('begins'))), name='delivery_recurrence_in_order'),
+                    models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 240)), name='delivery_recurrence_lasts'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='delivery_recurrence_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(('vehicle__in', ['cargo_bicycle', 'car', 'van', 'truck', 'other'])), name='delivery_recurrence_vehicle'),
+                ],
             },
         ),
         migrations.AddField(
@@ -206,10 +221,6 @@ class Migration(migrations.Migration):
             model_name='call',
             constraint=models.UniqueConstraint(fields=('community', 'hook', 'about'), name='delivery_one_call_a_thing'),
         ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'told', 'lost'])), name='delivery_call_state_known'),
-        ),
         migrations.AddIndex(
             model_name='merchant',
             index=models.Index(fields=['community', 'state'], name='delivery_merchants_asked'),
@@ -218,36 +229,12 @@ class Migration(migrations.Migration):
             model_name='merchant',
             constraint=models.UniqueConstraint(fields=('community', 'digest'), name='delivery_one_merchant_a_secret'),
         ),
-        migrations.AddConstraint(
-            model_name='merchant',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'accepted', 'refused'])), name='delivery_merchant_state_known'),
-        ),
         migrations.AddIndex(
             model_name='recurrence',
             index=models.Index(fields=['community', 'merchant'], name='delivery_recurrences_of_shop'),
         ),
-        migrations.AddConstraint(
-            model_name='recurrence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('begins'))), name='delivery_recurrence_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='recurrence',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 240)), name='delivery_recurrence_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='recurrence',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='delivery_recurrence_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='recurrence',
-            constraint=models.CheckConstraint(condition=models.Q(('vehicle__in', ['cargo_bicycle', 'car', 'van', 'truck', 'other'])), name='delivery_recurrence_vehicle'),
-        ),
         migrations.AddIndex(
             model_name='pause',
             index=models.Index(fields=['community', 'recurrence'], name='delivery_pauses_of_recurrence'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='delivery_pause_in_order'),
         ),
     ]

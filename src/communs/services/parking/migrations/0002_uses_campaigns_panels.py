@@ -35,6 +35,12 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'slug'), name='parking_one_campaign_a_slug'),
+                    models.CheckConstraint(condition=models.Q(('before_until__gte', models.F('before_from')), ('measured_from__gt', models.F('before_until')), ('measured_until__gte', models.F('measured_from'))), name='parking_campaign_in_order'),
+                    models.CheckConstraint(condition=models.Q(('high__lte', 100), ('low__lt', models.F('high'))), name='parking_campaign_band'),
+                    models.CheckConstraint(condition=models.Q(('hour_from__lt', models.F('hour_until')), ('hour_until__lte', 24)), name='parking_campaign_hours'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +57,10 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'campaign', 'zone'), name='parking_one_part_a_zone'),
+                    models.CheckConstraint(condition=models.Q(('part__in', ['tried', 'control'])), name='parking_part_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +82,11 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'slug'), name='parking_one_panel_a_slug'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('segment__isnull', True), ('site__isnull', True), ('zone__isnull', False)), models.Q(('segment__isnull', False), ('site__isnull', True), ('zone__isnull', True)), models.Q(('segment__isnull', True), ('site__isnull', False), ('zone__isnull', True)), _connector='OR'), name='parking_panel_counts_one'),
+                    models.CheckConstraint(condition=models.Q(('stale_after__gte', 1)), name='parking_panel_goes_stale'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +109,14 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'day'], name='parking_days'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'segment', 'day'), name='parking_one_day_a_segment'),
+                    models.UniqueConstraint(fields=('community', 'site', 'day'), name='parking_one_day_a_site'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('segment__isnull', False), ('site__isnull', True)), models.Q(('segment__isnull', True), ('site__isnull', False)), _connector='OR'), name='parking_day_of_one_place'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,70 +137,13 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['community', 'day'], name='parking_stays_of_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'space', 'since'), name='parking_one_stay'),
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='parking_stay_not_backwards'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='parking_one_campaign_a_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('before_until__gte', models.F('before_from')), ('measured_from__gt', models.F('before_until')), ('measured_until__gte', models.F('measured_from'))), name='parking_campaign_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('high__lte', 100), ('low__lt', models.F('high'))), name='parking_campaign_band'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('hour_from__lt', models.F('hour_until')), ('hour_until__lte', 24)), name='parking_campaign_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaignzone',
-            constraint=models.UniqueConstraint(fields=('community', 'campaign', 'zone'), name='parking_one_part_a_zone'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaignzone',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['tried', 'control'])), name='parking_part_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='parking_one_panel_a_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('segment__isnull', True), ('site__isnull', True), ('zone__isnull', False)), models.Q(('segment__isnull', False), ('site__isnull', True), ('zone__isnull', True)), models.Q(('segment__isnull', True), ('site__isnull', False), ('zone__isnull', True)), _connector='OR'), name='parking_panel_counts_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(('stale_after__gte', 1)), name='parking_panel_goes_stale'),
-        ),
-        migrations.AddIndex(
-            model_name='placeday',
-            index=models.Index(fields=['community', 'day'], name='parking_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeday',
-            constraint=models.UniqueConstraint(fields=('community', 'segment', 'day'), name='parking_one_day_a_segment'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeday',
-            constraint=models.UniqueConstraint(fields=('community', 'site', 'day'), name='parking_one_day_a_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeday',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('segment__isnull', False), ('site__isnull', True)), models.Q(('segment__isnull', True), ('site__isnull', False)), _connector='OR'), name='parking_day_of_one_place'),
-        ),
-        migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(fields=['community', 'day'], name='parking_stays_of_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.UniqueConstraint(fields=('community', 'space', 'since'), name='parking_one_stay'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='parking_stay_not_backwards'),
         ),
     ]
