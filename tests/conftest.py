@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import date
+from functools import partial
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.test import Client
 from django.urls import set_script_prefix
 from django.utils.translation import override
@@ -23,7 +28,9 @@ from communs.core.people.models import Person
 from communs.core.registry.actions import set_service
 from communs.core.registry.queries import by_key
 from communs.project.prepare import compile_translations, house_folders
+from tests import snapshots
 
+DATABASE = "database.sqlite3"
 AWARDS = date(2018, 11, 27)
 # A busy machine is no fault of what is tested.
 settings_of_hypothesis.register_profile("house", deadline=None)
@@ -44,13 +51,57 @@ def django_db_modify_db_settings_parallel_suffix(request: pytest.FixtureRequest)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+def keep() -> Iterator[Callable[[], None]]:
+    """What keeps the database in memory for next time; it does nothing when it comes from there."""
+    with ExitStack() as alone:
+        if connection.vendor == "sqlite":
+            folder = alone.enter_context(snapshots.alone("tests"))
+            if not folder.exists():
+                yield partial(_keep, folder, alone)
+                return
+            creation = connection.creation
+            creation.create_test_db = partial(_from_snapshot, folder)  # type: ignore[method-assign]
+            alone.close()
+        yield lambda: None
+
+
+def _from_snapshot(folder: Path, **_options: Any) -> str:
+    """Fill the test database, in place of migrations and of the demonstration."""
+    name: str = connection.creation._get_test_db_name()
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    connection.ensure_connection()
+    with closing(sqlite3.connect(folder / DATABASE)) as kept:
+        kept.backup(connection.connection)
+    return name
+
+
+def _keep(folder: Path, alone: ExitStack) -> None:
+    snapshots.keep(folder, _write)
+    alone.close()
+
+
+def _write(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / DATABASE)) as kept:
+        connection.connection.backup(kept)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, keep: Callable[[], None]
 ) -> None:
-    """The real reference and register of 2018; services' made-up life where a browser visits it."""
-    only = None if request.config.option.markexpr == "browser" else ["fund"]
+    """A snapshot is looked for before the database is made."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, keep: Callable[[], None]
+) -> None:
+    """The real reference and register of 2018; a service's made-up life is its own tests'."""
     with django_db_blocker.unblock():
-        call_command("load_demo", only=only, verbosity=0, stdout=StringIO())
+        if not Community.objects.exists():
+            call_command("load_demo", only=["fund"], verbosity=0, stdout=StringIO())
+        keep()
 
 
 @pytest.fixture(autouse=True)

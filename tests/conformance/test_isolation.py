@@ -1,12 +1,11 @@
 """Generated from the addresses: what belongs to a community exists for nobody else.
 
-Every route of pages and API, with every key of another community's rows, by every kind of reader
-and every method; `routes.py` says for whom each route is.
+Every route of pages and API, with every key of another community's rows, by every kind of reader;
+`routes.py` says for whom each route is.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from fnmatch import fnmatch
 from typing import Any
@@ -31,7 +30,6 @@ from tests.conformance.routes import (
     EVERYBODY,
     FOR_WHOM,
     MANAGERS,
-    METHODS,
     NOBODY,
     ONESELF,
     PLATFORM,
@@ -121,18 +119,17 @@ def plain(text: str, *keys: str) -> str:
 
 
 # Where they look, and with which methods: changing is tried by who may change the most.
-WHOLE = {
-    ("/sceaux", "administrator"): METHODS,
+CHANGING = ("get", "post", "delete")
+LOOKING = {
+    ("/sceaux", "administrator"): CHANGING,
     ("/sceaux", "anonymous"): ("get",),
     ("/sceaux", "editor"): ("get",),
-    ("", "of the metropolis"): METHODS,
+    ("", "of the metropolis"): CHANGING,
     ("", "resident"): ("get",),
 }
-# All of it takes a minute or two: `.ci/run` asks for it, every other run for what tells most.
-EACH_TIME = {("/sceaux", "administrator"): ("get",)}
-LOOKING = WHOLE if os.environ.get("COMMUNS_ISOLATION") == "whole" else EACH_TIME
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("start", "who"), LOOKING)
 def test_a_key_of_another_community_is_as_one_that_never_was(
     planted: list[Any], strangers: dict[str, Client], start: str, who: str
@@ -167,6 +164,7 @@ def _label(row: models.Model) -> str:
     return row._meta.label
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("start", "who"), LOOKING)
 def test_no_list_export_search_or_count_tells_of_another_community(
     planted: list[Any], strangers: dict[str, Client], start: str, who: str, switch: Any

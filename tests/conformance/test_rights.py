@@ -29,7 +29,7 @@ from tests.conformance.test_isolation import MARK, digest, keys_for
 from tests.planting import plant
 from tests.services.fund.samples import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 GUARDED = [route for route in WITH_KEYS if route.whom in {AGENTS, EDITORS, MANAGERS, PLATFORM}]
 LACKING = {
     AGENTS: ("anonymous", "resident", "elsewhere"),

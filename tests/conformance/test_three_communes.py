@@ -178,5 +178,6 @@ def key(row: models.Model) -> tuple[str, Any]:
 Communes.TestCase.settings = settings(max_examples=8, stateful_step_count=20, deadline=None)
 
 
+@pytest.mark.thorough
 class TestCommunes(Communes.TestCase, TestCase):
     """Run in a database that each example leaves as it was."""

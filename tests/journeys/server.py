@@ -10,6 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.launcher.starting import READY, ROOT, UNWELL, environment, free_port
+from tests.snapshots import copied
+
+
+def _prepare(data: Path) -> None:
+    """Make the tables and the demonstration, which `communs run` would make first."""
+    command = [sys.executable, "-m", "communs.project.cli", "prepare"]
+    variables = environment(COMMUNS_DATA=str(data), PYTHONPATH=str(ROOT / "src"), PYTHONUTF8="1")
+    subprocess.run(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, check=True)
 
 
 class Server:
@@ -20,6 +28,8 @@ class Server:
         self.data = folder / "data"
         self.mail = self.data / "mail"
         self.log = folder / "server.log"
+        if "--empty" not in arguments:
+            copied("journeys", _prepare, self.data)
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "communs.project.cli", "run", *arguments],

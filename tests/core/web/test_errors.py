@@ -46,6 +46,7 @@ def test_addresses_are_there_to_be_tried() -> None:
     assert len(every_address()) > 35
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("start", "texts"), [("", NASTY), ("/en/antony", NASTY[:1])])
 def test_no_address_breaks_whatever_its_query(
     client: Client, start: str, texts: tuple[str, ...]
@@ -61,6 +62,7 @@ def test_no_address_breaks_whatever_its_query(
     assert broken == {}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("headers", HEADERS)
 def test_no_header_breaks_a_page(client: Client, headers: dict[str, str]) -> None:
     answers = {
@@ -69,6 +71,7 @@ def test_no_header_breaks_a_page(client: Client, headers: dict[str, str]) -> Non
     assert {a: code for a, code in answers.items() if code >= 500} == {}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "head"])
 def test_no_method_breaks_a_page(client: Client, method: str) -> None:
     answers = {
