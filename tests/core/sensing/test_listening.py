@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,14 @@ from communs.core.communities.scope import within
 from communs.core.sensing import actions, listening
 from communs.core.sensing.engine.brokers import Broker
 from communs.core.sensing.listening import Listener
-from communs.core.sensing.models import Observation, Source, Tally, Thing
+from communs.core.sensing.models import Observation, Source, State, Tally, Thing
+from communs.core.sensing.queries import milliseconds
 from communs.core.sensing.topics import Topics, topic_of
 
 pytestmark = pytest.mark.django_db
 
 PATIENCE = 20.0
+NOUGHT = 100_000  # the number of what is said at noon
 
 
 @pytest.fixture
@@ -49,13 +52,18 @@ def say(port: int, *messages: tuple[str, object]) -> None:
 
 
 def reading(code: str, second: int, *, taken: bool) -> dict[str, object]:
-    return {"device": code, "time": AT + second * 1000, "sequence": 99 + second, "presence": taken}
+    return {
+        "device": code,
+        "time": AT + second * 1000,
+        "sequence": NOUGHT + second,
+        "presence": taken,
+    }
 
 
 def kept() -> list[tuple[int, float]]:
     """What the device of the test is known to have said, and how many seconds after noon."""
     rows = Observation.objects.filter(thing=Thing.objects.get(code="a1").number).order_by("at")
-    return [(sequence - 99, value) for sequence, value in rows.values_list("sequence", "value")]
+    return [(sequence - NOUGHT, value) for sequence, value in rows.values_list("sequence", "value")]
 
 
 def subscribe(port: int, version: int = 5) -> None:
@@ -131,6 +139,98 @@ def test_a_broker_that_restarts_is_waited_for(tmp_path: Path, source: Source, pl
         one = listener(port)
         one.run(until(lambda: one.kept >= 2))
     assert kept() == [(-2, 1.0), (-1, 0.0)]
+
+
+HOUR = 3600
+TOPIC = "communs/antony/rue/all"
+
+
+def ends() -> dict[str, int]:
+    """How many readings met each end so far."""
+    return dict(Tally.objects.order_by("outcome").values_list("outcome", "count"))
+
+
+def heard(port: int, ended: int, second: int) -> None:
+    """Listen, so many seconds after noon, until so many readings in all were kept or refused."""
+    clock = NOON + timedelta(seconds=second)
+    one = Listener(Broker("127.0.0.1", port), clock=lambda: clock)
+    one.run(until(lambda: one.kept + one.refused >= ended))
+    assert (one.kept + one.refused, one.waiting) == (ended, [])
+
+
+def stands(code: str) -> tuple[float | None, int, int]:
+    """What a device is held to say, since when and heard when, in seconds after noon."""
+    state = State.objects.get(thing__code=code)
+    return state.value, (state.since - AT) // 1000, (state.heard - AT) // 1000
+
+
+def test_a_device_whose_clock_jumps_ahead_and_back_moves_no_state_wrongly(
+    port: int, source: Source, place: Place
+) -> None:
+    place("a1")
+    subscribe(port)
+    say(port, (TOPIC, reading("a1", 0, taken=False)))
+    heard(port, 1, 0)
+    # A day ahead: refused, and counted with its reason.
+    say(port, *[(TOPIC, reading("a1", 24 * HOUR + n, taken=True)) for n in (60, 120)])
+    heard(port, 2, 120)
+    assert (ends(), stands("a1")) == ({"future": 2, "kept": 1}, (0.0, 0, 0))
+    assert Tally.objects.get(outcome="future").example == "a1 2026-03-03T12:02:00+00:00"
+    # An hour back: kept as of then, and what is believed stays.
+    say(port, *[(TOPIC, reading("a1", n - HOUR, taken=True)) for n in (180, 240)])
+    heard(port, 2, 240)
+    assert (ends(), stands("a1")) == ({"future": 2, "kept": 3, "late": 2}, (0.0, 0, 0))
+    # Right again: it goes on.
+    say(port, (TOPIC, reading("a1", 300, taken=True)), (TOPIC, reading("a1", 360, taken=True)))
+    heard(port, 2, 360)
+    assert (ends(), stands("a1")) == ({"future": 2, "kept": 5, "late": 2}, (1.0, 300, 360))
+    assert kept() == [(180 - HOUR, 1.0), (240 - HOUR, 1.0), (0, 0.0), (300, 1.0), (360, 1.0)]
+
+
+def test_a_clock_set_back_never_makes_belief_last_longer(
+    port: int, source: Source, place: Place
+) -> None:
+    place("a1")
+    subscribe(port)
+    say(port, (TOPIC, reading("a1", 0, taken=False)))
+    heard(port, 1, 0)
+    late = [reading("a1", n - 3 * HOUR, taken=True) for n in range(60, 2 * HOUR, 600)]
+    say(port, *[(TOPIC, one) for one in late])
+    heard(port, len(late), 2 * HOUR)
+    assert ends() == {"kept": 1 + len(late), "late": len(late)}
+    assert stands("a1") == (0.0, 0, 0)
+    assert State.objects.get().silent_from == milliseconds(NOON) + 2 * HOUR * 1000
+
+
+def test_an_hour_replayed_among_new_readings_is_kept_once_and_the_newest_counts(
+    port: int, source: Source, place: Place
+) -> None:
+    codes = ["a1", "a2", "a3"]
+    for code in codes:
+        place(code)
+    subscribe(port)
+    # The network comes back: each sensor speaks anew, then its gateway sends the hour it held.
+    say(port, *[(TOPIC, reading(code, 0, taken=True)) for code in codes])
+    heard(port, 3, 0)
+    hour = [reading(code, n, taken=n % 120 == 0) for n in range(-HOUR, 0, 60) for code in codes]
+    new = [reading(code, n, taken=n % 2 == 0) for n in range(1, 61) for code in codes]
+    mixed = [one for pair in zip(hour, new, strict=True) for one in pair]
+    say(port, *[(TOPIC, one) for one in mixed])
+    heard(port, 360, 60)
+    assert ends() == {"kept": 363, "late": 180}
+    held = [(n, float(n % 120 == 0)) for n in range(-HOUR, 0, 60)]
+    assert kept() == [*held, *((n, float(n % 2 == 0)) for n in range(61))]
+    assert [stands(code) for code in codes] == [(1.0, 60, 60)] * 3
+    # The gateway, unsure, sends all of it again in bodies of many.
+    say(port, *[(TOPIC, mixed[n : n + 60]) for n in range(0, 360, 60)])
+    heard(port, 360, 60)
+    assert (ends()["kept"], ends()["doubled"]) == (363, 360)
+    assert Observation.objects.filter(thing__in=numbers()).count() == 363
+    assert [stands(code) for code in codes] == [(1.0, 60, 60)] * 3
+
+
+def numbers() -> list[int]:
+    return list(Thing.objects.values_list("number", flat=True))
 
 
 def test_each_source_hears_its_own_topics_only(
