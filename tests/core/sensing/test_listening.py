@@ -7,9 +7,18 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
 from paho.mqtt.publish import multiple
 from tests.core.sensing import mosquitto
 from tests.core.sensing.conftest import AT, NOON, Place
@@ -85,7 +94,8 @@ def test_what_came_while_nobody_listened_is_kept_and_acknowledged_once(
     first = listener(port, version)
     first.run(until(lambda: first.kept >= 10 and first.refused >= 2))
     again = listener(port, version)
-    again.run(until(lambda: bool(again.waiting) or again.kept > 0 or _after(1.0)))
+    enough = after(1.0)
+    again.run(until(lambda: bool(again.waiting) or again.kept > 0 or enough()))
     assert [n for n, _value in kept()] == [*range(-60, -55), *range(-5, 0)]
     assert (first.kept, first.refused, again.kept, again.refused) == (10, 2, 0, 0)
     refused = (
@@ -96,17 +106,26 @@ def test_what_came_while_nobody_listened_is_kept_and_acknowledged_once(
     assert sorted(refused) == [("unknown_shape", 1), ("unknown_thing", 1)]
 
 
-_started: list[float] = []
-
-
-def _after(seconds: float) -> bool:
+def after(seconds: float) -> Callable[[], bool]:
     """Tell whether so long has passed since it was first asked."""
-    _started.append(time.monotonic())
-    return time.monotonic() - _started[0] > seconds
+    started: list[float] = []
+
+    def asked() -> bool:
+        started.append(time.monotonic())
+        return time.monotonic() - started[0] > seconds
+
+    return asked
 
 
+@pytest.mark.parametrize(
+    "error", [OperationalError, InterfaceError, InternalError, ProgrammingError, DatabaseError]
+)
 def test_while_the_database_is_away_nothing_is_acknowledged_and_all_comes_again(
-    port: int, source: Source, place: Place, monkeypatch: pytest.MonkeyPatch
+    port: int,
+    source: Source,
+    place: Place,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
 ) -> None:
     place("a1")
     subscribe(port)
@@ -116,8 +135,8 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_all_comes_again(
     def away(**options: object) -> object:
         tries.append(1)
         if len(tries) == 1:
-            message = "database is full"
-            raise OperationalError(message)
+            message = "database is full, locked, damaged or gone"
+            raise error(message)
         return real(**options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(listening, "take", away)
@@ -125,6 +144,43 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_all_comes_again(
     one = listener(port)
     one.run(until(lambda: one.kept >= 3))
     assert (len(tries), [n for n, _value in kept()]) == (2, [-3, -2, -1])
+
+
+@pytest.mark.parametrize("error", [DataError, IntegrityError, ValueError, OverflowError])
+def test_a_message_at_fault_is_refused_and_holds_up_no_other(
+    port: int,
+    source: Source,
+    place: Place,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
+) -> None:
+    place("a1")
+    subscribe(port)
+    real = listening.take
+
+    def choosy(**options: Any) -> object:
+        if any(one.sequence == NOUGHT - 2 for one in options["readings"]):
+            raise error
+        return real(**options)
+
+    say(port, *[("communs/antony/rue/a1", reading("a1", n, taken=True)) for n in range(-3, 0)])
+    monkeypatch.setattr(listening, "take", choosy)
+    one = listener(port)
+    one.run(until(lambda: one.kept + one.refused >= 3))
+    again = listener(port)
+    enough = after(1.0)
+    again.run(until(lambda: bool(again.waiting) or again.kept > 0 or enough()))
+    assert (one.kept, one.refused, again.kept, again.refused) == (2, 1, 0, 0)
+    assert [n for n, _value in kept()] == [-3, -1]
+
+
+def test_what_a_source_that_is_gone_said_is_left(source: Source) -> None:
+    one = listener(0)
+    one.topics.read()
+    one.waiting = [listening.Message("communs/antony/rue/a1", b"{}", 1, 0)]
+    source.delete()
+    one._keep_all()
+    assert (one.kept, one.refused, one.waiting) == (0, 0, [])
 
 
 def test_a_broker_that_restarts_is_waited_for(tmp_path: Path, source: Source, place: Place) -> None:
