@@ -19,6 +19,7 @@ from django.db import (
     OperationalError,
     ProgrammingError,
 )
+from django.db.models import Sum
 from paho.mqtt.publish import multiple
 from tests.core.sensing import mosquitto
 from tests.core.sensing.conftest import AT, NOON, Place
@@ -203,7 +204,8 @@ TOPIC = "communs/antony/rue/all"
 
 def ends() -> dict[str, int]:
     """How many readings met each end so far."""
-    return dict(Tally.objects.order_by("outcome").values_list("outcome", "count"))
+    rows = Tally.objects.order_by().values_list("outcome")
+    return dict(rows.annotate(count=Sum("count")))
 
 
 def heard(port: int, ended: int, second: int) -> None:
@@ -241,6 +243,21 @@ def test_a_device_whose_clock_jumps_ahead_and_back_moves_no_state_wrongly(
     heard(port, 2, 360)
     assert (ends(), stands("a1")) == ({"future": 2, "kept": 5, "late": 2}, (1.0, 300, 360))
     assert kept() == [(180 - HOUR, 1.0), (240 - HOUR, 1.0), (0, 0.0), (300, 1.0), (360, 1.0)]
+
+
+@pytest.mark.parametrize("jump", [24 * HOUR, -24 * HOUR])
+def test_our_own_clock_that_jumps_holds_no_state_back_once_it_is_right(
+    port: int, source: Source, place: Place, jump: int
+) -> None:
+    place("a1")
+    subscribe(port)
+    # Readings without a time are of the moment that they come.
+    for second, taken in ((0, True), (60 + jump, False), (120, True), (180, False), (240, False)):
+        say(port, (TOPIC, {"device": "a1", "presence": taken}))
+        heard(port, 1, second)
+    assert ends() == {"kept": 5}
+    assert stands("a1") == (0.0, 180, 240)
+    assert State.objects.get().silent_from == AT + (240 + 2 * HOUR) * 1000
 
 
 def test_a_clock_set_back_never_makes_belief_last_longer(
