@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from wsgiref.simple_server import make_server
 
 import django
 
@@ -31,6 +32,7 @@ from communs.core.journal import verification  # noqa: E402
 from communs.core.journal.actions import action, record  # noqa: E402
 from communs.core.journal.listeners import listens_to  # noqa: E402
 from communs.core.journal.models import Event, Undelivered  # noqa: E402
+from communs.core.live.serving import serve  # noqa: E402
 from communs.core.registry.models import Activation  # noqa: E402
 from communs.core.sensing import actions as sensing  # noqa: E402
 from communs.core.sensing.engine.brokers import Broker  # noqa: E402
@@ -120,14 +122,39 @@ def listen(port: int) -> None:
     Listener(Broker("127.0.0.1", port), clock=timezone.now).run(lambda: True)
 
 
-def sensed() -> None:
+def network() -> None:
+    """Put twenty sensors of a commune's source in place, and tell its secret."""
+    commune, _new = Community.objects.get_or_create(
+        slug="antony", defaults={"kind": "commune", "name": "Commune d’essai"}
+    )
+    with within(commune):
+        source, secret = sensing.add_source(slug="rue", name="Rue", by=None)
+        for number in range(SENSORS):
+            sensing.commission(source=source, code=f"s{number}", at=timezone.now(), by=None)
+    say(f"found {json.dumps(secret)}")
+
+
+def serve_pages(port: int) -> None:
+    """Answer requests as the pages' process does, until killed."""
+    from communs.project.wsgi import application
+
+    make_server("127.0.0.1", port, application).serve_forever()
+
+
+def serve_live(port: int) -> None:
+    """Answer requests as the live process does, until killed."""
+    serve("127.0.0.1", port, alive=lambda: True, stops=[])
+
+
+def sensed(slug: str = "metropole") -> None:
     """Tell what was kept of what sensors said, how often it was counted, and what is believed."""
-    with within(place()):
+    with within(Community.objects.get(slug=slug)):
         states = State.objects.order_by("thing__number")
         found = {
             "kept": sorted(Observation.objects.values_list("sequence", flat=True)),
             "counted": Tally.objects.get(outcome="kept").count if Tally.objects.exists() else 0,
             "newest": list(states.values_list("sequence", flat=True)),
+            "ends": dict(Tally.objects.order_by("outcome").values_list("outcome", "count")),
         }
     say(f"found {json.dumps(found)}")
 
@@ -161,6 +188,10 @@ ORDERS: dict[str, Callable[..., None]] = {
     "sense": sense,
     "listen": listen,
     "sensed": sensed,
+    "network": network,
+    "networked": lambda: sensed("antony"),
+    "serve_pages": serve_pages,
+    "serve_live": serve_live,
 }
 
 

@@ -5,10 +5,21 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
+from django.db.models import Sum
 from paho.mqtt.publish import multiple
 from tests.core.sensing import mosquitto
 from tests.core.sensing.conftest import AT, NOON, Place
@@ -18,12 +29,14 @@ from communs.core.communities.scope import within
 from communs.core.sensing import actions, listening
 from communs.core.sensing.engine.brokers import Broker
 from communs.core.sensing.listening import Listener
-from communs.core.sensing.models import Observation, Source, Tally, Thing
+from communs.core.sensing.models import Observation, Source, State, Tally, Thing
+from communs.core.sensing.queries import milliseconds
 from communs.core.sensing.topics import Topics, topic_of
 
 pytestmark = pytest.mark.django_db
 
 PATIENCE = 20.0
+NOUGHT = 100_000  # the number of what is said at noon
 
 
 @pytest.fixture
@@ -49,13 +62,18 @@ def say(port: int, *messages: tuple[str, object]) -> None:
 
 
 def reading(code: str, second: int, *, taken: bool) -> dict[str, object]:
-    return {"device": code, "time": AT + second * 1000, "sequence": 99 + second, "presence": taken}
+    return {
+        "device": code,
+        "time": AT + second * 1000,
+        "sequence": NOUGHT + second,
+        "presence": taken,
+    }
 
 
 def kept() -> list[tuple[int, float]]:
     """What the device of the test is known to have said, and how many seconds after noon."""
     rows = Observation.objects.filter(thing=Thing.objects.get(code="a1").number).order_by("at")
-    return [(sequence - 99, value) for sequence, value in rows.values_list("sequence", "value")]
+    return [(sequence - NOUGHT, value) for sequence, value in rows.values_list("sequence", "value")]
 
 
 def subscribe(port: int, version: int = 5) -> None:
@@ -77,7 +95,8 @@ def test_what_came_while_nobody_listened_is_kept_and_acknowledged_once(
     first = listener(port, version)
     first.run(until(lambda: first.kept >= 10 and first.refused >= 2))
     again = listener(port, version)
-    again.run(until(lambda: bool(again.waiting) or again.kept > 0 or _after(1.0)))
+    enough = after(1.0)
+    again.run(until(lambda: bool(again.waiting) or again.kept > 0 or enough()))
     assert [n for n, _value in kept()] == [*range(-60, -55), *range(-5, 0)]
     assert (first.kept, first.refused, again.kept, again.refused) == (10, 2, 0, 0)
     refused = (
@@ -88,17 +107,26 @@ def test_what_came_while_nobody_listened_is_kept_and_acknowledged_once(
     assert sorted(refused) == [("unknown_shape", 1), ("unknown_thing", 1)]
 
 
-_started: list[float] = []
-
-
-def _after(seconds: float) -> bool:
+def after(seconds: float) -> Callable[[], bool]:
     """Tell whether so long has passed since it was first asked."""
-    _started.append(time.monotonic())
-    return time.monotonic() - _started[0] > seconds
+    started: list[float] = []
+
+    def asked() -> bool:
+        started.append(time.monotonic())
+        return time.monotonic() - started[0] > seconds
+
+    return asked
 
 
+@pytest.mark.parametrize(
+    "error", [OperationalError, InterfaceError, InternalError, ProgrammingError, DatabaseError]
+)
 def test_while_the_database_is_away_nothing_is_acknowledged_and_all_comes_again(
-    port: int, source: Source, place: Place, monkeypatch: pytest.MonkeyPatch
+    port: int,
+    source: Source,
+    place: Place,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
 ) -> None:
     place("a1")
     subscribe(port)
@@ -108,8 +136,8 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_all_comes_again(
     def away(**options: object) -> object:
         tries.append(1)
         if len(tries) == 1:
-            message = "database is full"
-            raise OperationalError(message)
+            message = "database is full, locked, damaged or gone"
+            raise error(message)
         return real(**options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(listening, "take", away)
@@ -117,6 +145,43 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_all_comes_again(
     one = listener(port)
     one.run(until(lambda: one.kept >= 3))
     assert (len(tries), [n for n, _value in kept()]) == (2, [-3, -2, -1])
+
+
+@pytest.mark.parametrize("error", [DataError, IntegrityError, ValueError, OverflowError])
+def test_a_message_at_fault_is_refused_and_holds_up_no_other(
+    port: int,
+    source: Source,
+    place: Place,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
+) -> None:
+    place("a1")
+    subscribe(port)
+    real = listening.take
+
+    def choosy(**options: Any) -> object:
+        if any(one.sequence == NOUGHT - 2 for one in options["readings"]):
+            raise error
+        return real(**options)
+
+    say(port, *[("communs/antony/rue/a1", reading("a1", n, taken=True)) for n in range(-3, 0)])
+    monkeypatch.setattr(listening, "take", choosy)
+    one = listener(port)
+    one.run(until(lambda: one.kept + one.refused >= 3))
+    again = listener(port)
+    enough = after(1.0)
+    again.run(until(lambda: bool(again.waiting) or again.kept > 0 or enough()))
+    assert (one.kept, one.refused, again.kept, again.refused) == (2, 1, 0, 0)
+    assert [n for n, _value in kept()] == [-3, -1]
+
+
+def test_what_a_source_that_is_gone_said_is_left(source: Source) -> None:
+    one = listener(0)
+    one.topics.read()
+    one.waiting = [listening.Message("communs/antony/rue/a1", b"{}", 1, 0)]
+    source.delete()
+    one._keep_all()
+    assert (one.kept, one.refused, one.waiting) == (0, 0, [])
 
 
 def test_a_broker_that_restarts_is_waited_for(tmp_path: Path, source: Source, place: Place) -> None:
@@ -131,6 +196,114 @@ def test_a_broker_that_restarts_is_waited_for(tmp_path: Path, source: Source, pl
         one = listener(port)
         one.run(until(lambda: one.kept >= 2))
     assert kept() == [(-2, 1.0), (-1, 0.0)]
+
+
+HOUR = 3600
+TOPIC = "communs/antony/rue/all"
+
+
+def ends() -> dict[str, int]:
+    """How many readings met each end so far."""
+    rows = Tally.objects.order_by().values_list("outcome")
+    return dict(rows.annotate(count=Sum("count")))
+
+
+def heard(port: int, ended: int, second: int) -> None:
+    """Listen, so many seconds after noon, until so many readings in all were kept or refused."""
+    clock = NOON + timedelta(seconds=second)
+    one = Listener(Broker("127.0.0.1", port), clock=lambda: clock)
+    one.run(until(lambda: one.kept + one.refused >= ended))
+    assert (one.kept + one.refused, one.waiting) == (ended, [])
+
+
+def stands(code: str) -> tuple[float | None, int, int]:
+    """What a device is held to say, since when and heard when, in seconds after noon."""
+    state = State.objects.get(thing__code=code)
+    return state.value, (state.since - AT) // 1000, (state.heard - AT) // 1000
+
+
+def test_a_device_whose_clock_jumps_ahead_and_back_moves_no_state_wrongly(
+    port: int, source: Source, place: Place
+) -> None:
+    place("a1")
+    subscribe(port)
+    say(port, (TOPIC, reading("a1", 0, taken=False)))
+    heard(port, 1, 0)
+    # A day ahead: refused, and counted with its reason.
+    say(port, *[(TOPIC, reading("a1", 24 * HOUR + n, taken=True)) for n in (60, 120)])
+    heard(port, 2, 120)
+    assert (ends(), stands("a1")) == ({"future": 2, "kept": 1}, (0.0, 0, 0))
+    assert Tally.objects.get(outcome="future").example == "a1 2026-03-03T12:02:00+00:00"
+    # An hour back: kept as of then, and what is believed stays.
+    say(port, *[(TOPIC, reading("a1", n - HOUR, taken=True)) for n in (180, 240)])
+    heard(port, 2, 240)
+    assert (ends(), stands("a1")) == ({"future": 2, "kept": 3, "late": 2}, (0.0, 0, 0))
+    # Right again: it goes on.
+    say(port, (TOPIC, reading("a1", 300, taken=True)), (TOPIC, reading("a1", 360, taken=True)))
+    heard(port, 2, 360)
+    assert (ends(), stands("a1")) == ({"future": 2, "kept": 5, "late": 2}, (1.0, 300, 360))
+    assert kept() == [(180 - HOUR, 1.0), (240 - HOUR, 1.0), (0, 0.0), (300, 1.0), (360, 1.0)]
+
+
+@pytest.mark.parametrize("jump", [24 * HOUR, -24 * HOUR])
+def test_our_own_clock_that_jumps_holds_no_state_back_once_it_is_right(
+    port: int, source: Source, place: Place, jump: int
+) -> None:
+    place("a1")
+    subscribe(port)
+    # Readings without a time are of the moment that they come.
+    for second, taken in ((0, True), (60 + jump, False), (120, True), (180, False), (240, False)):
+        say(port, (TOPIC, {"device": "a1", "presence": taken}))
+        heard(port, 1, second)
+    assert ends() == {"kept": 5}
+    assert stands("a1") == (0.0, 180, 240)
+    assert State.objects.get().silent_from == AT + (240 + 2 * HOUR) * 1000
+
+
+def test_a_clock_set_back_never_makes_belief_last_longer(
+    port: int, source: Source, place: Place
+) -> None:
+    place("a1")
+    subscribe(port)
+    say(port, (TOPIC, reading("a1", 0, taken=False)))
+    heard(port, 1, 0)
+    late = [reading("a1", n - 3 * HOUR, taken=True) for n in range(60, 2 * HOUR, 600)]
+    say(port, *[(TOPIC, one) for one in late])
+    heard(port, len(late), 2 * HOUR)
+    assert ends() == {"kept": 1 + len(late), "late": len(late)}
+    assert stands("a1") == (0.0, 0, 0)
+    assert State.objects.get().silent_from == milliseconds(NOON) + 2 * HOUR * 1000
+
+
+def test_an_hour_replayed_among_new_readings_is_kept_once_and_the_newest_counts(
+    port: int, source: Source, place: Place
+) -> None:
+    codes = ["a1", "a2", "a3"]
+    for code in codes:
+        place(code)
+    subscribe(port)
+    # The network comes back: each sensor speaks anew, then its gateway sends the hour it held.
+    say(port, *[(TOPIC, reading(code, 0, taken=True)) for code in codes])
+    heard(port, 3, 0)
+    hour = [reading(code, n, taken=n % 120 == 0) for n in range(-HOUR, 0, 60) for code in codes]
+    new = [reading(code, n, taken=n % 2 == 0) for n in range(1, 61) for code in codes]
+    mixed = [one for pair in zip(hour, new, strict=True) for one in pair]
+    say(port, *[(TOPIC, one) for one in mixed])
+    heard(port, 360, 60)
+    assert ends() == {"kept": 363, "late": 180}
+    held = [(n, float(n % 120 == 0)) for n in range(-HOUR, 0, 60)]
+    assert kept() == [*held, *((n, float(n % 2 == 0)) for n in range(61))]
+    assert [stands(code) for code in codes] == [(1.0, 60, 60)] * 3
+    # The gateway, unsure, sends all of it again in bodies of many.
+    say(port, *[(TOPIC, mixed[n : n + 60]) for n in range(0, 360, 60)])
+    heard(port, 360, 60)
+    assert (ends()["kept"], ends()["doubled"]) == (363, 360)
+    assert Observation.objects.filter(thing__in=numbers()).count() == 363
+    assert [stands(code) for code in codes] == [(1.0, 60, 60)] * 3
+
+
+def numbers() -> list[int]:
+    return list(Thing.objects.values_list("number", flat=True))
 
 
 def test_each_source_hears_its_own_topics_only(

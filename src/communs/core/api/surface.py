@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -19,6 +21,10 @@ from communs.core.kit.sentences import sentence
 from communs.core.registry import queries as registry
 from communs.core.registry.request import Request
 from communs.core.sensing.standards.port import published_by
+
+log = logging.getLogger(__name__)
+
+_COME_BACK = "5"  # seconds
 
 
 def build() -> NinjaAPI:
@@ -86,6 +92,8 @@ def _errors(api: NinjaAPI) -> None:
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(Http404, _missing)
     api.add_exception_handler(BadRequest, _bad)
+    api.add_exception_handler(OperationalError, _away)
+    api.add_exception_handler(InterfaceError, _away)
 
 
 def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
@@ -124,3 +132,14 @@ def _missing(_request: HttpRequest, _error: Any) -> HttpResponse:
 
 def _bad(_request: HttpRequest, error: Any) -> HttpResponse:
     return problem(400, _("This request cannot be understood"), str(error))
+
+
+def _away(request: HttpRequest, error: Any) -> HttpResponse:
+    """Ask whoever writes to come again when the database takes nothing: full, locked or gone."""
+    if request.method in {"GET", "HEAD"}:
+        raise error  # the database itself may answer where its copy could not
+    log.error("the database takes nothing", exc_info=error)
+    detail = _("Send the same again in a moment.")
+    response = problem(503, _("Nothing can be recorded at present"), detail)
+    response.headers["Retry-After"] = _COME_BACK
+    return response

@@ -77,7 +77,7 @@ def take(
     backend().alone(source)
     by_thing = _sorted_out(source, readings, at, taken)
     _keep(by_thing, taken)
-    _stand(source, by_thing, taken)
+    _stand(source, by_thing, taken, at)
     _count(source, taken, at)
     if taken.changes:
         record(source, changes={str(number): value for number, value in taken.changes.items()})
@@ -143,7 +143,7 @@ def _keep(by_thing: ByThing, taken: Taken) -> None:
     taken.counts[Outcome.DOUBLED] += len(rows) - kept
 
 
-def _stand(source: Source, by_thing: ByThing, taken: Taken) -> None:
+def _stand(source: Source, by_thing: ByThing, taken: Taken, at: int) -> None:
     """Bring states up to date; those of things that said nothing newer are left as they are."""
     limits = limits_of(source)
     once = {key: (number, said[0]) for (number, key), said in by_thing.items() if len(said) == 1}
@@ -158,15 +158,23 @@ def _stand(source: Source, by_thing: ByThing, taken: Taken) -> None:
         for thing, said in by_thing.items()
         if len(said) > 1 or thing.key in once
     }
-    taken.counts[Outcome.LATE] += _stand_again(rest, limits, taken)
+    taken.counts[Outcome.LATE] += _stand_again(rest, limits, taken, at + AHEAD)
 
 
-def _stand_again(said: dict[Any, tuple[int, list[Said]]], limits: Limits, taken: Taken) -> int:
-    """Bring the states up to date of things that said several things, or nothing newer."""
+def _stand_again(
+    said: dict[Any, tuple[int, list[Said]]], limits: Limits, taken: Taken, latest: int
+) -> int:
+    """Bring the states up to date of things that said several things, or nothing newer.
+
+    A state heard after `latest` was taken in while our own clock was fast: it begins anew, or
+    else whatever comes until then would be late.
+    """
     written, late = [], 0
     for key, *told in backend().hold(list(said)):
         (number, heard), state = said[key], Standing(*told)
         before, last = state.value, (state.heard, state.sequence)
+        if state.heard is not None and state.heard > latest:
+            state = Standing(battery=state.battery)
         late += state.hear(heard, limits)
         if (state.heard, state.sequence) != last:
             written.append(_row(key, state))

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection
+from django.db import DataError, Error, IntegrityError, close_old_connections, connection
 from paho.mqtt.client import MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
@@ -37,7 +37,8 @@ _LINGER = 0.02  # seconds that a message may wait for others to share its commit
 _REREAD = 5.0  # seconds between two looks at which sources there are
 _WEEK = 7 * 86_400  # seconds for which the broker keeps what comes while nobody listens
 _LONGEST_PAUSE = 30.0
-_AWAY = (OperationalError, InterfaceError)
+# What a message may be blamed for; any other error of the database is the database's own.
+_AT_FAULT = (DataError, IntegrityError, ValueError, ArithmeticError)
 
 
 class Message(NamedTuple):
@@ -71,7 +72,7 @@ class Listener:
                     pass
             except OSError as error:
                 log.warning("the broker does not answer: %s", type(error).__name__)
-            except _AWAY as error:
+            except Error as error:
                 log.warning("the database does not take readings: %s", type(error).__name__)
                 connection.close()
             self.waiting.clear()  # not acknowledged: the broker gives them again
@@ -170,7 +171,10 @@ class Listener:
         return True
 
     def _keep_all(self) -> None:
-        """Keep what waits, a transaction a source; a database that is away is asked again."""
+        """Keep what waits, a transaction a source, then acknowledge all of it.
+
+        A database that is full, locked, damaged or gone raises: all of it comes again.
+        """
         batch, self.waiting = self.waiting, []
         now = milliseconds(self.clock())
         by_source: dict[Source, list[Message]] = {}
@@ -186,9 +190,7 @@ class Listener:
         try:
             with within(source.community):
                 self._take(source, messages, now)
-        except _AWAY:
-            raise  # full, locked or gone: nothing is acknowledged, all of it comes again
-        except (Error, ValueError, ArithmeticError):
+        except _AT_FAULT:
             if len(messages) == 1:
                 log.exception("a message of source %s could not be taken", source.slug)
                 self.refused += 1
@@ -197,7 +199,10 @@ class Listener:
                 self._keep(source, [message], now)
 
     def _take(self, source: Source, messages: list[Message], now: int) -> None:
-        source = Source.objects.select_related("community").get(pk=source.pk)
+        found = Source.objects.select_related("community").filter(pk=source.pk).first()
+        if found is None:
+            return  # it has gone since topics were read
+        source = found
         bodies = [message.body for message in messages]
         readings = decode_all(source.protocol, bodies, received=now, mapping=source.mapping)
         taken = take(source=source, readings=readings, at=now, by=None)
