@@ -74,7 +74,7 @@ def prepare(hasher: str) -> None:
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
-    call_command("load_demo", verbosity=0, stdout=StringIO())
+    call_command("load_demo", only=["fund"], verbosity=0, stdout=StringIO())
     from communs.core.people.models import Person
 
     for number in range(2):

@@ -65,7 +65,7 @@ def prepare() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    call_command("load_demo", verbosity=0, stdout=StringIO())
+    call_command("load_demo", only=["fund"], verbosity=0, stdout=StringIO())
 
 
 def free_port() -> int:

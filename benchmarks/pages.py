@@ -71,7 +71,7 @@ def start(grants: int) -> None:
     setup_test_environment(debug=False)
     setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
     call_command("collectstatic", verbosity=0, interactive=False)
-    call_command("load_demo", verbosity=0, stdout=StringIO())
+    call_command("load_demo", only=["fund"], verbosity=0, stdout=StringIO())
     fill(grants)
 
 

@@ -76,7 +76,7 @@ def start(folder: str) -> None:
     if not os.environ.get("DATABASE_URL"):
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{folder}/test.sqlite3"
     setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
-    call_command("load_demo", verbosity=0, stdout=StringIO())
+    call_command("load_demo", only=["fund"], verbosity=0, stdout=StringIO())
 
 
 class Clock:

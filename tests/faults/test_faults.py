@@ -9,6 +9,7 @@ import os
 import random
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +18,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from tests.faults.stage import Stage, check
+from tests.faults.stage import ROOT, Stage, check
+from tests.snapshots import copied
 
 pytestmark = pytest.mark.faults
 ROUNDS = int(os.environ.get("COMMUNS_FAULTS", "12"))
@@ -31,6 +33,8 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     stages: list[Stage] = []
 
     def opened(*, before: tuple[str, ...] = (), folder: Path = tmp_path, **env: str) -> Stage:
+        if not ON_POSTGRESQL and not list(folder.iterdir()):
+            copied("faults", _make_tables, folder)
         stages.append(Stage(folder, before=before, **env))
         return stages[-1]
 
@@ -39,6 +43,12 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     yield opened
     for stage in stages:
         stage.close()
+
+
+def _make_tables(folder: Path) -> None:
+    words = [sys.executable, "-m", "communs.project.cli", "migrate", "-v", "0"]
+    variables = os.environ | {"COMMUNS_DATA": str(folder), "PYTHONPATH": str(ROOT / "src")}
+    subprocess.run(words, cwd=ROOT, env=variables, check=True)
 
 
 def _empty_database() -> None:
