@@ -19,9 +19,8 @@ from paho.mqtt.publish import multiple
 
 from tests.core.sensing import mosquitto
 from tests.faults.actor import SENSORS
-from tests.faults.stage import Stage
 from tests.faults.test_faults import ON_POSTGRESQL, Begin, begin
-from tests.faults.test_intake import TOPIC
+from tests.faults.test_intake import TOPIC, newest, wait_for
 
 __all__ = ["begin"]
 pytestmark = [
@@ -88,24 +87,10 @@ def readings(first: int, count: int) -> list[dict[str, Any]]:
     ]
 
 
-def newest(said: int) -> list[int]:
-    """The number of what each sensor said last, when so much was said."""
-    return [max(range(number, said, SENSORS)) for number in range(SENSORS)]
-
-
 def publish(port: int, messages: list[dict[str, Any]]) -> None:
     """Hand messages to the broker, which has them when this returns."""
     told = [(TOPIC, json.dumps(one), 1, False) for one in messages]
     multiple(told, hostname="127.0.0.1", port=port)
-
-
-def wait_for(stage: Stage, count: int) -> dict[str, Any]:
-    """Wait until so many readings are kept."""
-    until = time.monotonic() + PATIENCE
-    while len((found := stage.found("sensed"))["kept"]) < count:
-        assert time.monotonic() < until, f"{len(found['kept'])} of {count} kept"
-        time.sleep(0.3)
-    return found
 
 
 def test_a_broker_s_messages_wait_for_room(begin: Begin, disk: Disk, tmp_path: Path) -> None:

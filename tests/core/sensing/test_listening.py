@@ -29,7 +29,7 @@ from communs.core.communities.scope import within
 from communs.core.sensing import actions, listening
 from communs.core.sensing.engine.brokers import Broker
 from communs.core.sensing.listening import Listener
-from communs.core.sensing.models import Observation, Source, State, Tally, Thing
+from communs.core.sensing.models import Observation, Source, State, Stranger, Tally, Thing
 from communs.core.sensing.queries import milliseconds
 from communs.core.sensing.topics import Topics, topic_of
 
@@ -304,6 +304,17 @@ def test_an_hour_replayed_among_new_readings_is_kept_once_and_the_newest_counts(
 
 def numbers() -> list[int]:
     return list(Thing.objects.values_list("number", flat=True))
+
+
+def test_devices_without_end_that_nobody_knows_are_counted_and_a_thousand_listed(
+    port: int, source: Source
+) -> None:
+    subscribe(port)
+    unknown = [reading(f"z{number}", 0, taken=True) for number in range(1_200)]
+    say(port, *[(TOPIC, unknown[n : n + 100]) for n in range(0, 1_200, 100)])
+    heard(port, 1_200, 0)
+    assert ends() == {"unknown_thing": 1_200}
+    assert Stranger.objects.filter(source=source).count() == 1_000
 
 
 def test_each_source_hears_its_own_topics_only(
