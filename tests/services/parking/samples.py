@@ -35,6 +35,7 @@ FOR_WHOM = {
     "parking:patrol": "whoever holds a role here",
     "parking:answer_overstay": "whoever holds a role here",
     "parking:manage": "editors here",
+    "parking:manage_spaces": "editors here",
     "parking:add_*": "editors here",
     "parking:change_*": "editors here",
     "parking:remove_rule": "editors here",

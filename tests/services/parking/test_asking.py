@@ -50,7 +50,7 @@ def asked(client: Client, start: str = "", **more: object) -> str:
 
 def test_yes_until_when_and_for_how_much(client: Client) -> None:
     page = asked(client, minutes="60")
-    assert f"Oui, jusqu’à 0{NBSP}h demain." in page
+    assert f"Oui, jusqu’à 0{NBSP}h le 14 mars 2026." in page
     assert f"Ce stationnement coûte 2{NBSP}€." in page
     assert "Ensuite, le stationnement est interdit." in page
     assert "Zone payante" in page
@@ -62,7 +62,7 @@ def test_the_same_in_english(client: Client) -> None:
     assert [
         sentence
         for sentence in (
-            "Yes, until 0:00 tomorrow.",
+            "Yes, until 0:00 on 14 March 2026.",
             "This stay is free of charge.",
             "Parking is forbidden from then on.",
         )
@@ -72,7 +72,7 @@ def test_the_same_in_english(client: Client) -> None:
 
 def test_no_and_until_when(client: Client) -> None:
     page = asked(client, "/en", day="2026-03-14")
-    assert "No, not before 0:00 tomorrow." in page
+    assert "No, not before 0:00 on 15 March 2026." in page
     assert "Parking is forbidden." in page
     assert "This stay" not in page
 
@@ -85,7 +85,7 @@ def test_a_price_that_no_tariff_says_is_unknown(client: Client) -> None:
 def test_a_reserved_space_and_the_card_for_it(client: Client) -> None:
     assert "This space is reserved" in asked(client, "/en", kind="disabled")
     page = asked(client, "/en", kind="disabled", cards=["disabled"], minutes="480")
-    assert "Yes, until 0:00 tomorrow." in page
+    assert "Yes, until 0:00 on 14 March 2026." in page
     assert "you park free of charge on public streets" in page
 
 

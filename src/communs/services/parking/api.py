@@ -27,6 +27,7 @@ from communs.services.parking.schemas import (
     CampaignOut,
     DaysOut,
     LateOut,
+    NearestOut,
     OutlookOut,
     PanelOut,
     RoomsOut,
@@ -39,6 +40,7 @@ from communs.services.parking.schemas import (
     campaign_row,
     day_row,
     late_row,
+    near_row,
     outlook_row,
     panel_row,
     room_row,
@@ -69,6 +71,20 @@ def rooms(
     at = timezone.now()
     found = [room_row(one) for one in queries.availability(at, _options(request), asked)]
     return json_file({"count": len(found), "read_at": at, "places": found})
+
+
+@router.get("/libres", response=NearestOut, url_name="parking_nearest")
+def nearest(
+    request: HttpRequest,
+    lat: Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)],
+    lon: Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)],
+    kind: SpaceKind = SpaceKind.STANDARD,
+    count: Annotated[int, Query(ge=1, le=50)] = 5,
+) -> HttpResponse:
+    """List the spaces of a kind known to be free within a kilometre, the nearest first."""
+    at = timezone.now()
+    found = queries.nearest_free((lat, lon), at, kind=kind.value, count=count)
+    return json_file({"read_at": at, "spaces": [near_row(one) for one in found]})
 
 
 @router.get("/lieux/{key}/places", response=SpacesOut, url_name="parking_spaces")

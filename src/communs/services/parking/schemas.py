@@ -148,6 +148,19 @@ class SpaceOut(Schema):
     lon: float | None
 
 
+class NearOut(SpaceOut):
+    """A space known to be free, and how far it is as the crow flies."""
+
+    metres: int
+
+
+class NearestOut(Schema):
+    """The free spaces nearest to a point."""
+
+    read_at: datetime
+    spaces: list[NearOut]
+
+
 class SpacesOut(Schema):
     """The spaces of a place."""
 
@@ -323,6 +336,11 @@ def space_row(found: queries.Seen) -> dict[str, Any]:
         "lat": row.lat,
         "lon": row.lon,
     }
+
+
+def near_row(found: queries.Near) -> dict[str, Any]:
+    """Give a space with its distance as its schema has it."""
+    return {**space_row(found.seen), "metres": round(found.metres)}
 
 
 def answer_row(found: Answer) -> dict[str, Any]:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("tournee/", views.patrol, name="patrol"),
     path("tournee/<slug:code>/<int:since>/", views.answer_overstay, name="answer_overstay"),
     path("gestion/", views.manage, name="manage"),
+    path("gestion/places/", views.manage_spaces, name="manage_spaces"),
     path("gestion/regles/<slug:key>/retirer/", views.remove_rule, name="remove_rule"),
 ]
 for _noun, _kind in views.NOUNS.items():

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from communs.core.geo.placing import place
 from communs.core.journal.actions import action, nothing_done, record
 from communs.core.kit.errors import Refused
 from communs.core.search.index import index
+from communs.core.sensing.nearby import layer_of
 from communs.services.parking.actions.writing import name_for, write
 from communs.services.parking.models import Segment, Site, Space, Zone
 from communs.services.parking.queries.places import searchable
@@ -56,11 +58,24 @@ def set_space(*, space: Space | None = None, by: Any, **values: Any) -> Space:
     if space is None and not values.get("number"):
         values["number"] = _next_number(values)
     changed = write(row, values)
+    if {"lat", "lon"} & set(changed):
+        _move_sensor(row)
     if changed:
         record(row, code=row.code, changed=changed)
     else:
         nothing_done()
     return row
+
+
+def _move_sensor(space: Space) -> None:
+    """Have a space's sensor stand where the space is: the nearest free ones are found by it."""
+    thing = space.thing
+    if thing is None:
+        return
+    thing.lat, thing.lon = space.lat, space.lon
+    thing.save(update_fields=["lat", "lon"])
+    point = None if space.lat is None or space.lon is None else (space.lat, space.lon)
+    place(layer_of(thing.property), {thing.pk: point})
 
 
 def _placed(row: Any, values: dict[str, Any], at: datetime) -> Any:

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from random import Random
 
+from communs.core.geo.placing import place
 from communs.core.search.index import index
+from communs.core.sensing.enums import Property
 from communs.core.sensing.models import Source, State, Thing
+from communs.core.sensing.nearby import layer_of
 from communs.core.sensing.queries import milliseconds
 from communs.services.parking.enums import SpaceKind
 from communs.services.parking.models import Segment, Space, Zone
@@ -70,12 +73,13 @@ def spaces(rows: Sequence[Segment], count: int, source: Source, at: datetime) ->
     chance, now = Random(92), milliseconds(at)  # noqa: S311 -- the same made-up life each time
     fitted = [n for n in range(count) if n % 2]
     things = dict(zip(fitted, _things(len(fitted), source, at), strict=True))
+    found = [_space(rows[n // A_STREET], n, things.get(n)) for n in range(count)]
     Thing.objects.bulk_create(things.values(), batch_size=500)
     State.objects.bulk_create(
         (_state(thing, chance, now) for thing in things.values() if thing.number % _SILENT),
         batch_size=500,
     )
-    found = [_space(rows[n // A_STREET], n, things.get(n)) for n in range(count)]
+    place(layer_of(Property.PRESENCE), {thing.pk: _point(thing) for thing in things.values()})
     return list(Space.objects.bulk_create(found, batch_size=500))
 
 
@@ -98,15 +102,22 @@ def _state(thing: Thing, chance: Random, now: int) -> State:
     )
 
 
+def _point(thing: Thing) -> tuple[float, float] | None:
+    return None if thing.lat is None or thing.lon is None else (thing.lat, thing.lon)
+
+
 def _space(row: Segment, number: int, thing: Thing | None) -> Space:
     (west, south), (east, north) = (row.line or {})["coordinates"]
     on, share = number % A_STREET, (number % A_STREET + 1) / (A_STREET + 1)
+    lat, lon = round(south + share * (north - south), 6), round(west + share * (east - west), 6)
+    if thing is not None:
+        thing.lat, thing.lon = lat, lon
     return Space(
         segment=row,
         code=f"G{number:04d}",
         number=on + 1,
         kind=_KINDS[_LETTERS[on]],
-        lat=round(south + share * (north - south), 6),
-        lon=round(west + share * (east - west), 6),
+        lat=lat,
+        lon=lon,
         thing=thing,
     )

@@ -6,7 +6,13 @@ from communs.services.parking.forms.field import SensorForm, VerdictForm
 from communs.services.parking.forms.initial import initial_of
 from communs.services.parking.forms.measures import MeasuresForm
 from communs.services.parking.forms.panels import PanelForm
-from communs.services.parking.forms.places import SegmentForm, SiteForm, SpaceForm, ZoneForm
+from communs.services.parking.forms.places import (
+    SegmentForm,
+    SiteForm,
+    SpaceForm,
+    SpacesForm,
+    ZoneForm,
+)
 from communs.services.parking.forms.signs import PermitForm, RegulationForm, TariffForm
 
 __all__ = [
@@ -21,6 +27,7 @@ __all__ = [
     "SensorForm",
     "SiteForm",
     "SpaceForm",
+    "SpacesForm",
     "TariffForm",
     "VerdictForm",
     "ZoneForm",

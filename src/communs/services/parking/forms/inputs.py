@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from babel.dates import get_day_names
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communs.core.kit.localised import here
+from communs.core.kit.text import fold
 from communs.services.parking.models.signs import EVERY_DAY
 from communs.services.parking.queries import places
 from communs.services.parking.queries.availability import where_is
@@ -83,7 +85,12 @@ def _written(value: Any) -> str:
 
 def place_choices() -> list[Any]:
     """Give streets and car parks, as a list to choose from."""
-    streets = [(places.key_of(row), places.told(row)) for row in places.segments()]
-    parks = [(places.key_of(row), row.name) for row in places.sites()]
+    streets = _by_name((places.key_of(row), places.told(row)) for row in places.segments())
+    parks = _by_name((places.key_of(row), row.name) for row in places.sites())
     groups = ((_("Streets"), streets), (_("Car parks"), parks))
     return [(label, rows) for label, rows in groups if rows]
+
+
+def _by_name(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Sort choices as people do, accents set aside."""
+    return sorted(choices, key=lambda choice: fold(choice[1]))

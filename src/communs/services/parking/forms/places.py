@@ -124,6 +124,18 @@ class SiteForm(_PlaceForm):
         return cleaned
 
 
+class SpacesForm(forms.Form):
+    """Which spaces to look at."""
+
+    q = forms.CharField(
+        label=_("Street, car park, code of a space or of a sensor"), required=False, max_length=120
+    )
+
+    def words(self) -> str:
+        """Give what was asked; nothing when it is not accepted."""
+        return self.cleaned_data["q"] if self.is_valid() else ""
+
+
 class SpaceForm(forms.Form):
     """One space of a street or a car park."""
 

@@ -15,6 +15,7 @@ from communs.services.parking.queries.availability import (
 )
 from communs.services.parking.queries.book import Book, book, law_for, paid_hours, span_of
 from communs.services.parking.queries.files import lacking, lieux, parking_sites
+from communs.services.parking.queries.nearby import Near, nearest_free
 from communs.services.parking.queries.patrol import (
     Late,
     doubtful,
@@ -54,6 +55,7 @@ __all__ = [
     "Book",
     "Counts",
     "Late",
+    "Near",
     "Place",
     "Room",
     "Seen",
@@ -72,6 +74,7 @@ __all__ = [
     "law_for",
     "lieux",
     "moment",
+    "nearest_free",
     "overall",
     "overstays",
     "paid_hours",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -86,10 +86,17 @@ def any_space(code: str) -> Space | None:
     return rows.filter(code=code.upper()).first()
 
 
-def every_space() -> list[Space]:
-    """Give every space with its place and its sensor, for those who set them."""
+def every_space(text: str = "") -> QuerySet[Space]:
+    """Give the spaces with their place and sensor, for those who set them; all, or of these words.
+
+    Each word begins a code, or is in the name of a street, of a car park or in a sensor's code.
+    """
     rows = Space.objects.select_related("segment", "site", "thing")
-    return list(rows.order_by("segment__street", "site__name", "number", "code"))
+    for word in text.split():
+        named = Q(segment__street__icontains=word) | Q(site__name__icontains=word)
+        coded = Q(code__istartswith=word) | Q(thing__code__icontains=word)
+        rows = rows.filter(named | coded)
+    return rows.order_by("segment__street", "segment__slug", "site__name", "number", "code")
 
 
 def spaces_of(found: Place, at: datetime) -> list[Seen]:

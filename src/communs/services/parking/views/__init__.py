@@ -17,7 +17,14 @@ from communs.services.parking.views.files import (
     rooms_csv,
     rooms_geojson,
 )
-from communs.services.parking.views.manage import NOUNS, add, change, manage, remove_rule
+from communs.services.parking.views.manage import (
+    NOUNS,
+    add,
+    change,
+    manage,
+    manage_spaces,
+    remove_rule,
+)
 from communs.services.parking.views.measured import measures, measures_csv
 from communs.services.parking.views.outlooks import outlook, outlooks
 from communs.services.parking.views.pages import index, on_map, rules, segment, site, space
@@ -40,6 +47,7 @@ __all__ = [
     "index",
     "lieux_csv",
     "manage",
+    "manage_spaces",
     "map_geojson",
     "measures",
     "measures_csv",

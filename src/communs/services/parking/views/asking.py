@@ -31,10 +31,11 @@ def ask(request: Request) -> HttpResponse:
 
 
 def _answered(form: AskForm, options: ParkingOptions) -> dict[str, Any]:
-    asked, rules = form.asked(timezone.now()), queries.book()
+    now, rules = timezone.now(), queries.book()
+    asked = form.asked(now)
     found = queries.answer(**asked, options=options, rules=rules)
     return {
-        "headline": words.headline(found, asked["at"]),
+        "headline": words.headline(found, now),
         "allowed": found.allowed,
         "price": words.price(found, asked["minutes"]),
         "reasons": words.reasons(found),

@@ -43,6 +43,7 @@ def patrol(request: Request) -> HttpResponse:
             for one in queries.doubtful(at)
         ],
         "read_at": at,
+        "messages": messages.get_messages(request),
     }
     return render(request, "parking/patrol.html", context)
 

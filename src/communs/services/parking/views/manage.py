@@ -19,11 +19,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from communs.core.access.rules import require
 from communs.core.kit.forms import done
 from communs.core.registry.request import Request
+from communs.core.web.handling import page_of
 from communs.services.parking import actions, forms, queries
 from communs.services.parking.models import PermitKind, Regulation, Zone
 from communs.services.parking.queries import campaigns, panels
 from communs.services.parking.rules import EDIT
+from communs.services.parking.views.shown import base_of_pages
 
+_SPACES = 50  # on a page
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -93,7 +96,7 @@ def manage(request: Request) -> HttpResponse:
         "zones": list(Zone.objects.all()),
         "segments": [(row, queries.told(row)) for row in queries.segments()],
         "sites": queries.sites(),
-        "spaces": queries.every_space(),
+        "spaces_count": queries.every_space().count(),
         "regulations": queries.regulations(),
         "tariffs": queries.tariffs(),
         "permits": queries.permits(),
@@ -101,8 +104,21 @@ def manage(request: Request) -> HttpResponse:
         "panels": panels.panels(),
         "without_sensor": queries.without_sensor(),
         "lacking": queries.lacking(),
+        "messages": messages.get_messages(request),
     }
     return render(request, "parking/manage.html", context)
+
+
+@require_safe
+@login_required
+def manage_spaces(request: Request) -> HttpResponse:
+    """Every space with its sensor, a page at a time."""
+    require(request.user, EDIT)
+    form = forms.SpacesForm(request.GET)
+    page = page_of(request, queries.every_space(form.words()), _SPACES)
+    context = {"form": form, "page_object": page, "base": base_of_pages(request)}
+    status = 400 if form.errors else 200
+    return render(request, "parking/manage_spaces.html", context, status=status)
 
 
 @_FORM

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -71,6 +72,7 @@ def space(request: Request, code: str) -> HttpResponse:
         raise Http404(code)
     context = shown.of_space(found, options_of(request), at)
     context["may_patrol"] = may(request.user, PATROL)
+    context["messages"] = messages.get_messages(request) if context["may_patrol"] else ()
     return render(request, "parking/space.html", context)
 
 

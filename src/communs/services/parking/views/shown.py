@@ -19,12 +19,15 @@ from communs.services.parking.options import ParkingOptions
 from communs.services.parking.queries import Asked, Room
 from communs.services.parking.views import drawn, words
 
+_NEAREST, _LOOKED_AT = 5, 20  # free spaces that are told, and that are looked at for that
 TAGS = {Presence.FREE: "on", Presence.TAKEN: "off", Presence.UNKNOWN: "neutral"}
 
 
 def of_rooms(rooms: Sequence[Room], asked: Asked, at: datetime, page: Page) -> dict[str, Any]:
     """Give one page of the list, a row a place, and the totals of all."""
+    is_first = page.number == 1
     return {
+        "nearest": _nearest(rooms, asked, at) if asked.near and is_first else None,
         "page_object": page,
         "rows": [_row(room, asked, at) for room in page],
         "counts": queries.totals(rooms, asked.kind),
@@ -120,6 +123,29 @@ def _where(row: Any) -> str:
     return " · ".join(str(part) for part in parts)
 
 
+def _nearest(rooms: Sequence[Room], asked: Asked, at: datetime) -> list[dict[str, Any]]:
+    """Give the nearest free spaces in places that answer to the question and are open now."""
+    if asked.near is None:
+        return []
+    open_ = (room for room in rooms if room.now is None or room.now.allowed is not False)
+    held = {room.place.pk: room for room in open_}
+    kind = asked.kind or SpaceKind.STANDARD
+    found = []
+    for one in queries.nearest_free(asked.near, at, kind=kind, count=_LOOKED_AT):
+        place = queries.place_of(one.seen.space)
+        room = held.get(place.pk)
+        if room is not None:
+            found.append(
+                {
+                    **_seen(one.seen, at),
+                    "place": queries.told(place),
+                    "distance": words.distance(one.metres),
+                    "now": words.now(room.now, room.pays_now),
+                }
+            )
+    return found[:_NEAREST]
+
+
 def _row(room: Room, asked: Asked, at: datetime) -> dict[str, Any]:
     counts = room.count(asked.kind)
     return {
@@ -151,7 +177,7 @@ def _seen(found: queries.Seen, at: datetime) -> dict[str, Any]:
         "presence": found.presence.label,
         "tag_state": TAGS[found.presence],
         "since": words.when(found.since, at) if found.since else "",
-        "age": words.age(found.heard, at) if found.heard else _("no sensor"),
+        "age": _("no sensor") if found.space.thing_id is None else words.age(found.heard, at),
     }
 
 
