@@ -112,7 +112,7 @@ def report(folder: Path, rows: int, *, smoke: bool) -> int:
         rate = count / seconds
         print(f"{name:28} {rate:9.0f} a CPU second   {bare / rate:6.1f} times a bare row")
         least = BOUNDS[name][connection.vendor == "postgresql"]
-        slack = 4 if name == "HTTP, one a body" else 1
+        slack = 8 if name == "HTTP, one a body" else 1
         over += [name] if (bare / rate > SMOKE * slack if smoke else rate < least) else []
     over += flat(clock, antony, source, rows)
     for name in over:

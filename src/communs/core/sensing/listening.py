@@ -92,7 +92,8 @@ class Listener:
                 break
             self._client.loop_read()
             socket = self._client.socket()
-        self._client.disconnect()
+        if socket is not None:
+            self._client.disconnect()
 
     def _made(self) -> BrokerClient:
         client = BrokerClient(
