@@ -17,10 +17,18 @@ from communs.core.sensing.enums import Property
 from communs.core.sensing.intake import take
 from communs.core.sensing.models import Source
 from communs.core.sensing.queries import milliseconds
-from communs.services.parking.actions import release_sensor, set_regulation, set_space
+from communs.services.parking.actions import release_sensor, set_regulation, set_space, set_zone
 from communs.services.parking.enums import SpaceKind
 from communs.services.parking.models import Space
-from communs.services.parking.queries import Asked, availability, overall, totals, where_is
+from communs.services.parking.queries import (
+    Asked,
+    availability,
+    overall,
+    told,
+    totals,
+    where_is,
+)
+from communs.services.parking.queries.streets import streets
 from tests.services.parking.samples import (
     AT,
     OPTIONS,
@@ -197,3 +205,15 @@ def test_places_where_the_same_rules_hold_are_answered_once() -> None:
     set_regulation(title="Marché", effect="forbids", where="places", places=[market], by=None)
     allowed = {str(room.place): room.now and room.now.allowed for room in availability(AT, OPTIONS)}
     assert allowed == {"Place du Marché": False, "Rue 0": True, "Rue 1": True, "Rue 2": True}
+
+
+def test_a_street_of_a_list_is_told_as_the_street_itself() -> None:
+    zone = set_zone(name="Zone bleue", colour="blue", by=None)
+    rows = [street("Rue A", side="odd", zone=zone), street("Rue B", from_street="", line=None)]
+    names = [
+        "pk", "slug", "street", "side", "from_street", "to_street", "line", "changed_at", "zone_id",
+    ]  # fmt: skip
+    said = [[getattr(row, name) for name in names] for row in rows]
+    assert [list(one[:-1]) for one in streets()] == said
+    assert [one.zone for one in streets()] == [("zone-bleue", "Zone bleue"), None]
+    assert [told(one) for one in streets()] == [told(row) for row in rows]

@@ -9,7 +9,7 @@ from typing import Any
 from communs.core.sensing.standards.port import Entity, Place, Published
 from communs.services.parking import queries
 from communs.services.parking.enums import Presence, SiteKind, SpaceKind
-from communs.services.parking.models import Segment, Site, Space
+from communs.services.parking.models import Site, Space
 from communs.services.parking.options import ParkingOptions
 
 _CONTEXT = (
@@ -87,7 +87,7 @@ def _categories(room: queries.Room) -> list[str]:
     return sorted(found | {"public"})
 
 
-def _named(place: Segment | Site) -> tuple[str, str]:
+def _named(place: queries.Place) -> tuple[str, str]:
     if isinstance(place, Site):
         return "OffStreetParking", f"parc-{place.slug}"
     return "OnStreetParking", f"rue-{place.slug}"

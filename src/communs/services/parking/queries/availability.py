@@ -10,7 +10,7 @@ from functools import cached_property, reduce
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, Count, F, FloatField, Max, Q, QuerySet, When
+from django.db.models import Case, Count, F, FloatField, Max, Q, QuerySet, Sum, Value, When
 
 from communs.core.kit.text import fold, nearest, words
 from communs.core.sensing.enums import Property
@@ -20,9 +20,10 @@ from communs.services.parking.engine.distances import Point, by_distance
 from communs.services.parking.enums import Presence, SpaceKind
 from communs.services.parking.models import Segment, Site, Space
 from communs.services.parking.options import ParkingOptions
-from communs.services.parking.queries.book import BADGES_OF, Book, book, law_for
+from communs.services.parking.queries.book import BADGES_OF, Book, Place, book, law_for
+from communs.services.parking.queries.streets import streets
 
-Place = Segment | Site
+_TAKEN = 2**20  # what a space taken counts for in a sum, beside the one that it is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,15 @@ def _said(at: datetime) -> Case:
     return Case(When(believed, then=F("thing__state__value")), output_field=FloatField())
 
 
+def _weight(at: datetime) -> Case:
+    """Give what a space counts for, so that one sum tells how many are known, and how many taken.
+
+    What is believed is then worked out once a space.
+    """
+    taken = When(thing__state__value__gt=0, then=Value(1 + _TAKEN))
+    return Case(When(known(at, "thing__state__"), then=Case(taken, default=Value(1))))
+
+
 def presence(said: float | None) -> Presence:
     """Say what a sensor's value means; what is not believed is unknown."""
     if said is None:
@@ -175,7 +185,7 @@ def where_is(text: str) -> Point | None:
 
 def rooms(at: datetime) -> list[Room]:
     """Give every place with what is known of its spaces, and not what applies; three queries."""
-    places: list[Place] = [*Segment.objects.select_related("zone"), *_counters(at)]
+    places: list[Place] = [*streets(), *_counters(at)]
     held = _held(at)
     found = []
     for place in places:
@@ -191,17 +201,18 @@ def _held(at: datetime, *by: str, **where: Any) -> dict[UUID | None, list[Held]]
 
     Asked by site alone, those of all streets come together, under None.
     """
-    rows = Space.objects.filter(in_service=True, **where).order_by().alias(said=_said(at))
+    rows = Space.objects.filter(in_service=True, **where).order_by()
     counted = rows.values_list(*(by or ("segment", "site")), "kind").annotate(
         total=Count("pk"),
-        known=Count("said"),
-        taken=Count("pk", filter=Q(said__gt=0)),
+        said=Sum(_weight(at)),
         heard=Max("thing__state__heard"),
     )
     found = defaultdict(list)
     for row in counted:
-        place = next((key for key in row[:-5] if key), None)
-        found[place].append(Held(*row[-5:]))
+        *keys, kind, total, said, heard = row
+        taken, known = divmod(said or 0, _TAKEN)
+        place = next((key for key in keys if key), None)
+        found[place].append(Held(kind, total, known, taken, heard))
     return found
 
 

@@ -14,7 +14,9 @@ from communs.services.parking.engine import regulations as engine
 from communs.services.parking.enums import Charge, Nature, SpaceKind, Where
 from communs.services.parking.models import Placement, Regulation, Segment, Site, Tariff
 from communs.services.parking.options import ParkingOptions
+from communs.services.parking.queries.streets import Street
 
+Place = Segment | Site | Street
 Key = tuple[frozenset[UUID], UUID | None, str]
 _NONE: frozenset[UUID] = frozenset()
 # What is needed to park in a space of a kind, as far as a sensor can suppose it.
@@ -54,11 +56,11 @@ class Book:
                 found[place].add(rule)
         return {place: frozenset(rules) for place, rules in found.items()}
 
-    def key(self, place: Segment | Site, kind: str = SpaceKind.STANDARD) -> Key:
+    def key(self, place: Place, kind: str = SpaceKind.STANDARD) -> Key:
         """Give what decides which rules may hold there: two places of one key have the same."""
         return (self._at.get(place.pk, _NONE), place.zone_id, kind)
 
-    def of(self, place: Segment | Site, kind: str = SpaceKind.STANDARD) -> tuple[Regulation, ...]:
+    def of(self, place: Place, kind: str = SpaceKind.STANDARD) -> tuple[Regulation, ...]:
         """Give the regulations that may hold for a kind of space of a place."""
         key = self.key(place, kind)
         if key not in self._found:
@@ -66,7 +68,7 @@ class Book:
             self._found[key] = tuple(row for row in said if row.kind in {"", kind})
         return self._found[key]
 
-    def rules(self, place: Segment | Site, kind: str = SpaceKind.STANDARD) -> list[engine.Rule]:
+    def rules(self, place: Place, kind: str = SpaceKind.STANDARD) -> list[engine.Rule]:
         """Give the same for the engine."""
         return [self._rules[row.pk] for row in self.of(place, kind)]
 
@@ -82,7 +84,7 @@ def book() -> Book:
     return Book(tuple(rows), {rule: frozenset(places) for rule, places in found.items()})
 
 
-def law_for(place: Segment | Site, options: ParkingOptions) -> engine.Law:
+def law_for(place: Place, options: ParkingOptions) -> engine.Law:
     """Give what the law says there: streets are public, car parks have rules of their own."""
     if isinstance(place, Site):
         return engine.OFF_STREET

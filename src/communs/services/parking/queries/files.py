@@ -13,7 +13,7 @@ from communs.core.communities.scope import current
 from communs.core.kit.timespans import PARIS
 from communs.services.parking.engine import regulations as engine
 from communs.services.parking.enums import SiteKind, SpaceKind, Who
-from communs.services.parking.models import PermitKind, Segment, Site
+from communs.services.parking.models import PermitKind, Site
 from communs.services.parking.options import ParkingOptions
 from communs.services.parking.queries.availability import Counts, Room, availability
 from communs.services.parking.queries.book import Book, book
@@ -168,7 +168,7 @@ def _parking_site(room: Room) -> dict[str, Any]:
 
 def _name(room: Room) -> str:
     place = room.place
-    if isinstance(place, Segment):
+    if not isinstance(place, Site):
         return f"{place.street}, {place.from_street}" if place.from_street else place.street
     return place.name
 

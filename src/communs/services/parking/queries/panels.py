@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from communs.services.parking.models import Panel, Segment, Zone
+from communs.services.parking.models import Panel, Zone
 from communs.services.parking.queries import places
 from communs.services.parking.queries.availability import Counts, Place, Room, rooms
 
@@ -95,4 +95,4 @@ def _counts(found: Panel, room: Room) -> bool:
     if found.zone_id is not None:
         return room.place.zone_id == found.zone_id
     wanted = found.segment_id or found.site_id
-    return room.place.pk == wanted and isinstance(room.place, Segment) == bool(found.segment_id)
+    return room.place.pk == wanted and room.is_site != bool(found.segment_id)

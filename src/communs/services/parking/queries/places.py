@@ -172,7 +172,7 @@ def documents() -> Iterator[Searchable]:
     yield from (searchable(row) for row in sites())
 
 
-def searchable(found: Place) -> Searchable:
+def searchable(found: Segment | Site) -> Searchable:
     """Give a street or a car park as the search keeps it."""
     if isinstance(found, Site):
         return Searchable(
