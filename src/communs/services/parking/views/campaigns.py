@@ -110,7 +110,8 @@ def _estimated(
         for name in ("before", "after", "control_before", "control_after")
         for value in [getattr(one, name)]
     }
-    return {**values, "effect": _effect(one, write), "verdict": _verdict(one, has_control)}
+    difference = _points if write is _percent else write
+    return {**values, "effect": _effect(one, difference), "verdict": _verdict(one, has_control)}
 
 
 def _effect(one: Estimate, write: Callable[[float], str]) -> str:
@@ -141,6 +142,11 @@ def _signed(value: float, write: Callable[[float], str]) -> str:
 
 def _percent(value: float) -> str:
     return f"{number(round(value * 100, 1))}\u00a0%"
+
+
+def _points(value: float) -> str:
+    """Write what lies between two shares."""
+    return _("%(n)s points") % {"n": number(round(value * 100, 1))}
 
 
 def _number(value: float) -> str:
