@@ -37,11 +37,13 @@ PARTICULARS: dict[str, dict[str, Any]] = {
     },
     "api.Token": {"digest": hashlib.sha256(b"x").hexdigest()},
     "delivery.Bay": {"code": "ZQXMAR"},  # read from a sign: always in capitals
+    "delivery.Merchant": {"over_on": NOW.date()},
     "delivery.Policy": {"days": "01234"},
     "delivery.Recurrence": {"days": "01234", "begins": time(8), "ends": time(9), "minutes": 30},
     "delivery.Template": {"days": "01234"},
     "delivery.Ticket": {"allowed_until": NOW + timedelta(hours=1)},
     "delivery.Booking": {"ends_at": NOW + timedelta(hours=1)},
+    "geo.Spot": {"subject": lambda _made: time_ordered_id()},  # of a thing, never of a person
     "journal.Event": {"position": None, "digest": None},
     "journal.Chain": {"digest": "0" * 64, "seal": "0" * 64},
     "parking.Campaign": {

@@ -1,6 +1,6 @@
 """Whatever its description allows, and whatever it does not, the API answers as it says.
 
-`COMMUNS_EXAMPLES=100` asks more of each operation, as `.ci/run` does.
+`COMMUNS_EXAMPLES=40` asks more of each operation, as `.ci/run` does.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def test_each_community_is_counted(
     ("query", "names"),
     [
         ("kind=metropolis", ["Métropole du Grand Paris demonstration"]),
-        ("active=on", ["Antony", "Métropole du Grand Paris demonstration"]),
+        ("active=on", ["Antony", "Courbevoie", "Métropole du Grand Paris demonstration"]),
         ("q=92002", ["Antony"]),
         ("q=zzz", []),
     ],
@@ -195,12 +195,12 @@ def test_use_is_counted_by_month_over_all_communities(
         with within(place):
             set_look(brand="#0b5b63", warm="#b93d17", by=administrator)
     (month,) = platform.months(at=timezone.localtime())
-    assert (month.people, month.communities) == (1, 3)
+    assert (month.people, month.communities) == (1, 4)
     totals = platform.totals(on=timezone.localdate())
-    assert (totals.members, totals.storage) == (2, 0)
+    assert (totals.members, totals.storage) == (3, 0)
     today = timezone.localdate()
     row = next(r for r in pages.rows(managing.get(f"{START}usage/")) if r[0] == f"{today:%B %Y}")
-    assert row[1:] == [str(month.events), "1", "3"]
+    assert row[1:] == [str(month.events), "1", "4"]
 
 
 @pytest.mark.parametrize(("now", "first"), [("2026-11-28", "2025-12"), ("2026-12-01", "2026-01")])
