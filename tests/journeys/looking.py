@@ -26,6 +26,7 @@ FACTS = """() => {
     lang: document.documentElement.lang,
     h1: [...document.querySelectorAll("h1")].filter(shown).map((node) => node.innerText),
     mains: document.querySelectorAll("main, [role=main]").length,
+    heads: document.querySelectorAll("body > header").length,
     levels: [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
       .filter(shown).map((node) => Number(node.tagName[1])),
   };
@@ -104,6 +105,7 @@ class Look:
     lang: str
     h1: list[str]
     mains: int
+    heads: int
     levels: list[int]
     wider: dict[str, list[str]] = field(default_factory=dict)
     out: list[str] = field(default_factory=list)
