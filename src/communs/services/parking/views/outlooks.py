@@ -69,7 +69,7 @@ def _row(one: queries.Expected) -> dict[str, Any]:
     return {
         "name": places.told(one.place),
         "href": reverse("parking:outlook", args=[kind, slug]),
-        "chance": percent(one.chance),
+        "chance": _chance(one.chance),
         "tag": chance_told(one.chance),
     }
 
@@ -96,7 +96,7 @@ def _hours(found: Outlook) -> dict[str, Any]:
         "hours": [
             {
                 "hour": name,
-                "chance": percent(chance),
+                "chance": _chance(chance),
                 "tag": chance_told(chance),
                 "ahead": percent(s),
             }
@@ -136,3 +136,8 @@ def _scored(whole: Outlook | None) -> dict[str, Any]:
             "better": errors["error"] < errors["plain"],
         },
     }
+
+
+def _chance(share: float | None) -> str | None:
+    """Write a chance; what was always so until now is not told as certain."""
+    return percent(None if share is None else min(max(share, 0.01), 0.99))
