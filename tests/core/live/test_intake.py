@@ -27,6 +27,12 @@ pytestmark = pytest.mark.django_db
 __all__ = ["secret"]
 
 
+@pytest.fixture(autouse=True)
+def connection_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's transaction outlives what keeps the batch."""
+    monkeypatch.setattr(intake, "close_old_connections", lambda: None)
+
+
 def sent(secret: str, body: Any, commune: str = "antony", slug: str = "rue") -> Sent:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     nobody_waits = cast("asyncio.Future[intake.Answer]", None)
