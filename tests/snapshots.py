@@ -6,8 +6,10 @@ import fcntl
 import hashlib
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -15,12 +17,13 @@ ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".cache" / "snapshots"
 _PARTS = ("src/communs", "requirements", "tests/conftest.py", "tests/snapshots.py")
 _MADE = {".pyc", ".mo"}
+_LASTS = 3600  # seconds: sensors of the demonstration that said nothing for longer are silent
 
 
 @cache
 def digest() -> str:
     """Sum up all that a database and its demonstration are made from."""
-    told = hashlib.sha256()
+    told = hashlib.sha256(datetime.now(UTC).date().isoformat().encode())  # what is made is of today
     for part in _PARTS:
         path = ROOT / part
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
@@ -48,8 +51,8 @@ def keep(folder: Path, make: Callable[[Path], None]) -> None:
 
 
 def copied(name: str, make: Callable[[Path], None], to: Path) -> None:
-    """Fill a folder with a snapshot, made now if there is none of these sources."""
+    """Fill a folder with a snapshot, made now if there is none of these sources and this hour."""
     with alone(name) as folder:
-        if not folder.exists():
+        if not folder.exists() or time.time() - folder.stat().st_mtime > _LASTS:
             keep(folder, make)
         shutil.copytree(folder, to, dirs_exist_ok=True)
