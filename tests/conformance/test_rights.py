@@ -57,6 +57,9 @@ NOT_OPENED = {
     "bundles:received": "the same",
     "bundles:installation": "the same",
     "api:bundle_roll_back": "the same",
+    "api:delivery_add_recurrence": "asks for what comes back; tests/services/delivery",
+    "api:delivery_add_curb_file": "the planted file is no CurbLR; tests/services/delivery",
+    "delivery:run_curb_file": "the same",
     "parking:answer_overstay": "no planted space is taken; tests/services/parking",
     "api:parking_answer_overstay": "the same",
 }
