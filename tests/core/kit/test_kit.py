@@ -12,8 +12,9 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communs.core.kit import typed
 from communs.core.kit.ids import time_ordered_id
-from communs.core.kit.localised import day, money, number
+from communs.core.kit.localised import day, money, number, parts_thousands_by_comma, to_type
 from communs.core.kit.text import clean_line, fold, nearest, words
 
 
@@ -97,3 +98,40 @@ def test_keys_sort_by_the_time_they_were_made_even_from_several_threads() -> Non
     assert all(sorted(keys) == keys for keys in made)
     assert len({key for keys in made for key in keys}) == 8000
     assert {(key.version, key.variant) for key in made[0]} == {(7, "specified in RFC 4122")}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@given(value=st.decimals(-(10**9), 10**9, places=6))
+def test_a_figure_that_a_page_fills_in_is_read_back_as_it_is(language: str, value: Decimal) -> None:
+    with override(language):
+        written, groups = to_type(value), parts_thousands_by_comma()
+    assert typed.decimal(written, comma_groups=groups, fine=True) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("20 000", Decimal(20000)),
+        ("1,250,000", Decimal(1250000)),
+        ("1.250.000,5", Decimal("1250000.5")),
+        ("0,005", Decimal("0.005")),
+        ("−12.", Decimal(-12)),
+        ("1e12", None),
+        ("NaN", None),
+        ("1_000", None),
+        ("٣", None),
+        ("1,25,000", None),
+    ],
+)
+def test_a_number_is_read_as_it_is_written(text: str, read: Decimal | None) -> None:
+    assert typed.decimal(text) == read
+
+
+@given(st.text(alphabet="0123456789.,-+ eN", max_size=20))
+def test_what_is_read_is_a_number_or_none_or_in_doubt(text: str) -> None:
+    try:
+        found = typed.decimal(text)
+    except typed.Doubtful:
+        assert typed.decimal(text, fine=True) is not None
+    else:
+        assert found is None or found.is_finite()

@@ -18,7 +18,7 @@ from communs.core.kit.timespans import (
     next_change,
     public_holidays,
 )
-from communs.core.kit.timespans_told import told
+from communs.core.kit.timespans_told import days_told, told
 
 MINUTE = timedelta(minutes=1)
 SIGN = TimeSpan(days=frozenset(range(6)), begins=time(9), ends=time(19), holidays=False)
@@ -251,3 +251,18 @@ def test_a_span_is_told_as_on_a_sign(span: TimeSpan, french: str, english: str) 
         assert told(span) == french
     with override("en"):
         assert told(span) == english
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("012345", "lundi à samedi"),
+        ("0123456", "tous les jours"),
+        ("14", "mardi et vendredi"),
+        ("", "aucun jour"),
+        ("89x", "aucun jour"),
+    ],
+)
+def test_days_kept_as_figures_are_told_in_words(kept: str, said: str) -> None:
+    with override("fr"):
+        assert days_told(kept) == said

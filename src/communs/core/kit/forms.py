@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.forms import Form
+from django.forms import BaseForm, Form
 
 from communs.core.kit.errors import Refused
 
@@ -22,3 +22,11 @@ def done(form: Form, action: Callable[..., R], **more: Any) -> R | None:
         field = refusal.field if refusal.field in form.fields else None
         form.add_error(field, str(refusal))
         return None
+
+
+def needed_to(form: BaseForm, words: Any, *names: str) -> None:
+    """Say in labels when optional fields are necessary all the same: "necessary to send"."""
+    fields: Any = form.fields
+    for name in names:
+        if name in fields:
+            fields[name].mark = words

@@ -25,11 +25,13 @@ def here() -> Locale:
 
 def money(amount: Decimal) -> str:
     """Give euros as the reader writes them: « 923 571 € »; cents only when there are some."""
-    return _money(amount, here())
+    return _money(amount, get_language() or "fr")
 
 
+# By language, not by Locale: that works its hash out anew each time.
 @lru_cache(maxsize=4096)
-def _money(amount: Decimal, locale: Locale) -> str:
+def _money(amount: Decimal, language: str) -> str:
+    locale = _locale(language)
     whole = amount == amount.to_integral_value()
     pattern = locale.currency_formats["standard"].pattern
     digits = pattern.replace("0.00", "0") if whole else pattern
@@ -38,7 +40,32 @@ def _money(amount: Decimal, locale: Locale) -> str:
 
 def number(value: Decimal | float) -> str:
     """Give a number with the reader's thousands and decimal marks."""
-    return format_decimal(value, locale=here())
+    return _number(value, get_language() or "fr")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _number(value: Decimal | float, language: str) -> str:
+    return str(format_decimal(value, locale=_locale(language))).replace("-", "\N{MINUS SIGN}")
+
+
+def parts_thousands_by_comma() -> bool:
+    """Tell whether the reader's language writes 1,250.5 and not 1 250,5."""
+    return here().language == "en"
+
+
+def to_type(value: Decimal, *, decimals: int = 0) -> str:
+    """Write a number as it would be typed in a field, to be read back as it is.
+
+    Decimals that are not null are all written, at least so many.
+    """
+    whole, _point, part = f"{value:f}".partition(".")
+    part = part.rstrip("0")
+    if part:
+        part = part.ljust(decimals, "0")
+    groups, mark = (",", ".") if parts_thousands_by_comma() else ("\N{NO-BREAK SPACE}", ",")
+    grouped = f"{int(whole):,}".replace(",", groups)
+    sign = "-" if value < 0 and not grouped.startswith("-") else ""
+    return f"{sign}{grouped}{mark}{part}" if part else f"{sign}{grouped}"
 
 
 def day(value: date) -> str:

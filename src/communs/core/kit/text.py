@@ -14,6 +14,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß"
 _NEAR_ENOUGH = 72.0
 _KEPT = "\u00a0\u202f"  # the spaces of French typography
 _SPACES = re.compile(r" {2,}")
+_BLANKS = re.compile(r"\n{3,}")
 
 
 def fold(text: str) -> str:
@@ -40,3 +41,9 @@ def clean_line(text: str) -> str:
     """Give one line without control characters or doubled spaces; no-break spaces stay."""
     printable = "".join(c if c.isprintable() or c in _KEPT else " " for c in text)
     return _SPACES.sub(" ", printable).strip(" ")
+
+
+def clean_text(text: str) -> str:
+    """Give a text of several lines, each cleaned; a blank line parts paragraphs."""
+    lines = "\n".join(clean_line(line) for line in text.splitlines())
+    return _BLANKS.sub("\n\n", lines).strip("\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import time
 
 from babel.dates import format_time, get_day_names
@@ -28,16 +29,28 @@ def hour(clock: time) -> str:
     return f"{clock:%-H}\u00a0h\u00a0{clock:%M}" if clock.minute else f"{clock:%-H}\u00a0h"
 
 
-def _days(span: TimeSpan) -> str:
-    if span.days == EVERY_DAY:
-        return _("on public holidays") if span.holidays else _("every day")
-    if not span.days:
+def weekdays(days: Collection[int]) -> str:
+    """Give days of the week, Monday being 0: « lundi à samedi », « mardi et jeudi »."""
+    if set(days) == set(EVERY_DAY):
+        return _("every day")
+    if not days:
         return _("on no day")
     names = get_day_names(width="wide", locale=here())
-    first, last = min(span.days), max(span.days)
-    if len(span.days) >= _RUN and last - first + 1 == len(span.days):
+    first, last = min(days), max(days)
+    if len(days) >= _RUN and last - first + 1 == len(days):
         return _("%(first)s to %(last)s") % {"first": names[first], "last": names[last]}
-    return format_list([names[number] for number in sorted(span.days)], locale=here())
+    return format_list([names[number] for number in sorted(days)], locale=here())
+
+
+def days_told(figures: object) -> str:
+    """Give days that are kept as figures, "012" from Monday on; what is no day is left out."""
+    return weekdays({int(one) for one in str(figures) if one in "0123456"})
+
+
+def _days(span: TimeSpan) -> str:
+    if span.days == EVERY_DAY and span.holidays:
+        return _("on public holidays")
+    return weekdays(span.days)
 
 
 def _hours(span: TimeSpan) -> str:
