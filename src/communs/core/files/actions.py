@@ -56,8 +56,15 @@ def keep(
 
 
 @action("files.attached")
-def attach(*, file: StoredFile, subject: models.Model | str, at: datetime, by: Any) -> StoredFile:
-    """Give a draft to what owns it; from now on it is kept as long as its purpose says."""
+def attach(
+    *,
+    file: StoredFile,
+    subject: models.Model | str,
+    until: datetime | None = None,
+    at: datetime,
+    by: Any,
+) -> StoredFile:
+    """Give a draft to what owns it; it is kept as long as its purpose says, or `until` then."""
     owner = queries.subject_of(subject)
     row = _latest(file)
     if row is not None and row.subject == owner:
@@ -66,7 +73,7 @@ def attach(*, file: StoredFile, subject: models.Model | str, at: datetime, by: A
     if row is None or row.subject or row.state not in {State.PENDING, State.CLEAN}:
         raise Refused(_("This file can no longer be used: send it again."))
     row.subject = owner
-    row.expires_at = _expiry(row.use, owner, at)
+    row.expires_at = until or _expiry(row.use, owner, at)
     row.save(update_fields=["subject", "expires_at"])
     record(row, owner=owner, purpose=row.purpose)
     return row

@@ -46,6 +46,12 @@ def reduce(source: BinaryIO, target: BinaryIO, kind: str, width: int, limits: Li
     return Found("webp", rewritten=True, width=made.width, height=made.height)
 
 
+def upright(source: BinaryIO, kind: str, limits: Limits) -> Image.Image:
+    """Give a picture as one looks at it, for what is to be read in it."""
+    with _opened(source, kind, limits) as image:
+        return _upright(image, limits.side)
+
+
 def _opened(source: BinaryIO, kind: str, limits: Limits) -> Image.Image:
     source.seek(0)
     Image.MAX_IMAGE_PIXELS = limits.pixels

@@ -13,6 +13,7 @@ import socket
 from dataclasses import asdict
 from typing import Any
 
+from communs.core.files.engine import codes
 from communs.core.files.engine.look import look
 from communs.core.files.engine.verdict import MEGA, Unfit
 
@@ -66,7 +67,9 @@ def _child(asked: dict[str, Any], source: int, target: int, answer: int) -> None
 def _told(asked: dict[str, Any], source: int, target: int) -> dict[str, Any]:
     try:
         with open(source, "rb") as given, open(target, "wb") as kept:
-            found = asdict(look(given, kept, asked))
+            found = (
+                codes.read(given, asked) if "first" in asked else asdict(look(given, kept, asked))
+            )
     except Unfit as unfit:
         found = {"unfit": unfit.reason}
     except MemoryError:
