@@ -11,8 +11,7 @@ from typing import Any, cast
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
-from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import Route, Router
 
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
@@ -159,7 +158,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     async def ask(bodies: list[bytes], headers: dict[str, str]) -> list[Any]:
         taking, answers = Intake(), []
         path = "/{commune}/api/capteurs/{slug}"
-        application = Starlette(routes=[Route(path, taking.receive, methods=["POST"])])
+        application = Router([Route(path, taking, methods=["POST"])])
         taking.start()
 
         async def one(body: bytes) -> None:
@@ -222,6 +221,79 @@ def test_who_comes_to_a_full_house_is_asked_to_come_again(
     monkeypatch.setattr(intake, "MOST_WAITING", 0)
     status, headers, _body = asked(b"{}")
     assert (status, headers["retry-after"]) == (503, "5")
+
+
+def test_those_just_answered_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+
+    def hold(batch: list[Sent]) -> list[Any]:
+        sizes.append(len(batch))
+        return [(200, {})] * len(batch)
+
+    async def speak_twice(taking: Intake, place: int) -> None:
+        await answered(taking)
+        for _turn in range(5 * place):  # each comes back later than the one before
+            await asyncio.sleep(0)
+        await answered(taking)
+
+    async def many() -> None:
+        taking = Intake()
+        taking.start()
+        await asyncio.gather(*(speak_twice(taking, place) for place in range(5)))
+        taking.stop()
+
+    monkeypatch.setattr(intake, "keep", hold)
+    monkeypatch.setattr(intake, "LINGER", 0.5)
+    asyncio.run(many())
+    assert sizes == [5, 5]
+
+
+def test_nobody_is_waited_for_when_one_alone_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def alone() -> None:
+        taking = Intake()
+        taking.start()
+        for _time in range(3):
+            await asyncio.wait_for(answered(taking), 10)
+        taking.stop()
+
+    monkeypatch.setattr(intake, "keep", lambda batch: [(200, {})] * len(batch))
+    monkeypatch.setattr(intake, "LINGER", 3_600)
+    asyncio.run(alone())
+
+
+def test_a_sender_who_goes_in_the_middle_has_said_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = []
+    part = {"type": "http.request", "body": b'{"device"', "more_body": True}
+
+    def hold(batch: list[Sent]) -> list[Any]:
+        heard.extend(batch)
+        return [(200, {})] * len(batch)
+
+    async def go() -> None:
+        taking = Intake()
+        taking.start()
+        await answered(taking, part, {"type": "http.disconnect"})
+        taking.stop()
+
+    monkeypatch.setattr(intake, "keep", hold)
+    asyncio.run(go())
+    assert heard == []
+
+
+async def answered(taking: Intake, *told: dict[str, Any]) -> list[Any]:
+    """Say one thing, in parts; give what came back."""
+    parts = iter(told or [{"type": "http.request", "body": b"{}", "more_body": False}])
+    answers: list[Any] = []
+
+    async def receive() -> Any:
+        return next(parts)
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    path = {"commune": "antony", "slug": "rue"}
+    await taking({"type": "http", "headers": [], "path_params": path}, receive, send)
+    return answers
 
 
 def test_a_reading_without_its_time_is_of_the_moment_it_came(

@@ -21,9 +21,9 @@ from communs.core.kit.errors import WrongCommunity
 from communs.core.sensing import actions, keeping
 from communs.core.sensing.backends.columns import COLUMNS
 from communs.core.sensing.engine.readings import Malformed, Reading
-from communs.core.sensing.engine.states import Said, Standing
+from communs.core.sensing.engine.states import AHEAD, Said, Standing
 from communs.core.sensing.enums import Doubt, Outcome
-from communs.core.sensing.intake import AHEAD, Taken, take
+from communs.core.sensing.intake import Taken, take
 from communs.core.sensing.models import Observation, Source, State, Stranger, Tally, Thing
 from communs.core.sensing.queries import believed, doubt, known
 from communs.core.sensing.registry import limits_of
@@ -71,6 +71,19 @@ def test_the_same_readings_again_are_counted_and_change_nothing(
     assert len(kept()) == 2
 
 
+def test_many_readings_of_which_some_are_there_already_are_each_kept_once(
+    source: Source, place: Place
+) -> None:
+    place("a1")
+    many = [said("a1", 0, turn % 2, turn) for turn in range(300)]
+    assert taken(source, *many[:200]).counts == Counter({Outcome.KEPT: 200})
+    counts = taken(source, *many[150:]).counts
+    assert (counts[Outcome.KEPT], counts[Outcome.DOUBLED]) == (100, 50)
+    assert [(sequence, value) for _at, _thing, sequence, value in kept()] == [
+        (turn, turn % 2) for turn in range(300)
+    ]
+
+
 def test_what_says_the_same_as_before_is_kept_without_an_event(
     source: Source, place: Place
 ) -> None:
@@ -95,6 +108,8 @@ def test_an_hour_that_comes_late_is_kept_and_moves_no_state(source: Source, plac
     )
     assert (state.value, state.since, state.heard) == (1.0, AT + 60 * MINUTE, AT + 60 * MINUTE)
     assert len(kept()) == 61
+    again = taken(source, *late, said("a1", 30, 1.0, 1), at=AT + 61 * MINUTE).counts
+    assert +again == Counter({Outcome.KEPT: 1, Outcome.DOUBLED: 60, Outcome.LATE: 1})
 
 
 @pytest.mark.parametrize(
@@ -202,10 +217,10 @@ def test_silence_is_never_freedom(source: Source, place: Place) -> None:
 
 def test_the_database_and_the_words_agree_on_what_is_believed(source: Source, place: Place) -> None:
     thing = place("a1")
-    stuck = [said("a1", hour * 60, 0.0) for hour in range(80)]
-    taken(source, *stuck, at=AT + 80 * 60 * MINUTE)
-    state = State.objects.get(thing=thing)
     for hours, told in ((71.9, Doubt.NONE), (72, Doubt.STUCK), (79.9, Doubt.STUCK)):
+        stuck = [said("a1", hour * 60, 0.0) for hour in range(int(hours) + 1)]
+        taken(source, *stuck, at=AT + int(hours * 60) * MINUTE)
+        state = State.objects.get(thing=thing)
         at = NOON + timedelta(hours=hours)
         assert doubt(state, at) is told
         assert State.objects.filter(known(at), thing=thing).exists() is (told is Doubt.NONE)
@@ -301,7 +316,8 @@ def test_a_state_moved_by_the_database_is_the_one_that_the_engine_says(
         )
         before = due.value
         result = taken(source, reading, at=AT + 300 * MINUTE)
-        late = due.hear([Said(*reading[2:])], limits_of(source))
+        late = due.is_late(Said(*reading[2:])) and result.counts[Outcome.KEPT]
+        due.hear([Said(*reading[2:])], limits_of(source))
         assert result.counts[Outcome.LATE] == late
         assert result.changes == ({} if due.value == before else {thing.number: due.value})
     state = State.objects.get(thing=thing)
@@ -321,3 +337,25 @@ def test_readings_go_when_their_source_says_so(source: Source, place: Place) -> 
 def test_months_to_come_are_made_ready_twice_without_harm(here: Community) -> None:
     assert keeping.prepare(NOON) == 3
     assert keeping.prepare(NOON + timedelta(days=31)) == 3
+
+
+def test_months_that_are_over_and_empty_give_their_tables_back(
+    source: Source, place: Place, sceaux: Community
+) -> None:
+    october, november, december = (-60 * 24 * days for days in (130, 100, 70))
+    keeping.prepare(NOON - timedelta(days=150))
+    place("a1")
+    taken(source, said("a1", november, 1.0))
+    with within(sceaux):
+        elsewhere = actions.add_source(slug="place", name="Place", by=None)[0]
+        actions.commission(source=elsewhere, code="b1", at=NOON, by=None)
+        taken(elsewhere, said("b1", december, 1.0))
+    has_tables = connection.vendor == "postgresql"
+    assert keeping.tidy(NOON) == (1 if has_tables else 0)
+    assert keeping.tidy(NOON) == 0
+    taken(source, said("a1", october, 0.0))
+    assert [row[3] for row in kept()] == [0.0, 1.0]
+    keeping.let_go(NOON + timedelta(days=330))
+    assert keeping.tidy(NOON + timedelta(days=330)) == (1 if has_tables else 0)
+    with within(sceaux):
+        assert [row[3] for row in kept()] == [1.0]

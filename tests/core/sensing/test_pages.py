@@ -23,6 +23,7 @@ from communs.core.journal.models import Event
 from communs.core.people.models import Person
 from communs.core.sensing import actions, queries
 from communs.core.sensing.engine.readings import Reading
+from communs.core.sensing.engine.states import AHEAD
 from communs.core.sensing.enums import Doubt, Outcome, Property, Protocol
 from communs.core.sensing.intake import take
 from communs.core.sensing.models import Observation, Source, SpotCheck, State, Stranger, Thing
@@ -114,13 +115,18 @@ def test_the_page_and_the_database_doubt_alike(source: Source, place: Place) -> 
     }
     for expected, values in states.items():
         thing = place(f"x{expected}")
-        State.objects.filter(thing=thing).update(**values)
+        State.objects.filter(thing=thing).update(**{"heard": at, **values})
+    ahead = {"value": 1.0, "silent_from": at + HOUR, "heard": at + AHEAD + 1}
+    State.objects.filter(thing=place("xahead")).update(**ahead)
     rows = State.objects.filter(thing__source=source).annotate(found=queries.doubted(now))
     told = {row.thing.code[1:]: (row.found, str(queries.doubt(row, now))) for row in rows}
-    assert told == {name: (name, name) for name in states}
+    assert told == {name: (name, name) for name in states} | {"ahead": ("silent", "silent")}
     believed = State.objects.filter(queries.known(now), thing__source=source)
     assert [row.thing.code for row in believed] == ["x"]
-    assert queries.overview(now, pk=source.pk)[0].standing == dict.fromkeys(Doubt, 1)
+    assert queries.overview(now, pk=source.pk)[0].standing == {
+        **dict.fromkeys(Doubt, 1),
+        Doubt.SILENT: 2,
+    }
 
 
 def test_a_source_is_added_and_its_secret_shown_once(

@@ -64,9 +64,11 @@ def test_it_began_when_the_value_last_changed(said: list[Said]) -> None:
     assert (state.since, state.value) == ((changes[-1] if changes else None), value)
 
 
-def test_a_late_reading_moves_nothing_and_is_counted() -> None:
+def test_a_late_reading_moves_nothing_and_is_told_from_one_heard_already() -> None:
     state = standing([Said(10, 0, 1.0)])
-    assert state.hear([Said(9, 0, 0.0), Said(10, 0, 1.0), Said(11, 0, 1.0)], LIMITS) == 1
+    told = [Said(9, 0, 0.0), Said(10, 0, 1.0), Said(11, 0, 1.0)]
+    assert [state.is_late(one) for one in told] == [True, False, False]
+    state.hear(told, LIMITS)
     assert (state.value, state.since, state.heard) == (1.0, 10, 11)
 
 

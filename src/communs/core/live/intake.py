@@ -17,8 +17,8 @@ from typing import Any
 
 from django.db import Error, InterfaceError, OperationalError, close_old_connections, transaction
 from django.utils import timezone
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 
 from communs.core.communities.queries import address
 from communs.core.communities.scope import within
@@ -36,6 +36,7 @@ MOST_WAITING = 5_000
 MOST_AT_ONCE = 1_000
 MOST_BYTES = 2_621_440  # as Django's own requests
 MEDIA_TYPE = "application/problem+json"
+LINGER = 0.01  # seconds that those just answered are waited for, who often speak again
 _AWAY = (OperationalError, InterfaceError)
 _BEARER = "Bearer "
 
@@ -74,29 +75,30 @@ class Intake:
             _tell(sent, _again())
         self._hand.shutdown(wait=True)
 
-    async def receive(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request once what it says is kept."""
+        headers = dict(scope["headers"])
         if len(self.waiting) >= MOST_WAITING:
-            return _told(_again())
-        told = request.headers.get("authorization", "")
-        try:
-            body = await _body_of(request)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        if body is None:
-            return _told(_problem(413, "Payload Too Large"))
-        loop, path = asyncio.get_running_loop(), request.path_params
-        secret = told.removeprefix(_BEARER) if told.startswith(_BEARER) else ""
-        sent = Sent(path["commune"], path["slug"], secret, body, loop.create_future())
-        self.waiting.append(sent)
-        self._some.set()
-        return _told(await sent.answer)
+            answer = _again()
+        elif (body := await _body_of(headers, receive)) is None:
+            answer = _problem(413, "Payload Too Large")
+        else:
+            loop, path = asyncio.get_running_loop(), scope["path_params"]
+            secret = _secret_of(headers)
+            sent = Sent(path["commune"], path["slug"], secret, body, loop.create_future())
+            self.waiting.append(sent)
+            self._some.set()
+            answer = await sent.answer
+        await _told(answer)(scope, receive, send)
 
     async def _keep_on(self) -> None:
-        loop = asyncio.get_running_loop()
+        loop, answered = asyncio.get_running_loop(), 0
         while True:
             await self._some.wait()
+            if len(self.waiting) < answered:
+                await asyncio.sleep(LINGER)
             batch, self.waiting = self.waiting[:MOST_AT_ONCE], self.waiting[MOST_AT_ONCE:]
+            answered = len(batch)
             if not self.waiting:
                 self._some.clear()
             try:
@@ -175,18 +177,29 @@ def _alone(source: Source, readings: Sequence[Reading | Malformed], at: int) -> 
         return _problem(500, "Internal Server Error")
 
 
-async def _body_of(request: Request) -> bytes | None:
-    """Read a body; None when it is too large, which is known before all of it is read."""
-    length = request.headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > MOST_BYTES:
+def _secret_of(headers: dict[bytes, bytes]) -> str:
+    told = headers.get(b"authorization", b"").decode("latin-1")
+    return told.removeprefix(_BEARER) if told.startswith(_BEARER) else ""
+
+
+async def _body_of(headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
+    """Read a body; None when it is too large, which is known before all of it is read.
+
+    Nobody is there to answer when its sender goes before the end: what came is not kept.
+    """
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length) > MOST_BYTES:
         return None
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MOST_BYTES:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
             return None
-        parts.append(part)
-    return b"".join(parts)
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MOST_BYTES:
+            return None
+    return body
 
 
 def _problem(status: int, title: str) -> Answer:
@@ -205,7 +218,7 @@ def _tell(sent: Sent, answer: Answer) -> None:
 _MORE = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
 
 
-def _told(answer: Answer) -> Response:
+def _told(answer: Answer) -> JSONResponse:
     status, body = answer
     kind = "application/json" if status == 200 else MEDIA_TYPE  # noqa: PLR2004 -- what went well
     return JSONResponse(body, status, _MORE.get(status), kind)

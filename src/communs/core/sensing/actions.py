@@ -22,6 +22,7 @@ from communs.core.sensing.enums import Property, Protocol
 from communs.core.sensing.models import Source, SpotCheck, State, Stranger, Thing
 from communs.core.sensing.nearby import layer_of
 from communs.core.sensing.queries import believed, milliseconds
+from communs.core.sensing.topics import is_free
 
 _LATEST_CHECKS = 20  # a sensor that was mended is not held to its past
 
@@ -41,6 +42,7 @@ def add_source(
     """Add a stream of readings; give it and its secret, which is shown once and not kept."""
     if Source.objects.filter(slug=slug).exists():
         raise Refused(_("Another source has this short name already."), field="slug")
+    _refuse_taken(topic)
     secret = secrets.token_urlsafe(32)
     source = Source(
         slug=slug,
@@ -70,12 +72,19 @@ def renew_secret(*, source: Source, by: Any) -> str:
 @action("sensing.source_set")
 def set_source(*, source: Source, values: Mapping[str, Any], by: Any) -> Source:
     """Change what a source is called, how it is read, and when it is no longer believed."""
+    _refuse_taken(values.get("topic", ""))
     for name, value in values.items():
         setattr(source, name, value)
     source.revision = time_ordered_id()
     source.save()
     record(source, slug=source.slug, changed=sorted(values))
     return source
+
+
+def _refuse_taken(topic: str) -> None:
+    if topic and not is_free(topic, current()):
+        message = _("Another community’s sensors speak on these topics: choose a narrower one.")
+        raise Refused(message, field="topic")
 
 
 @action("sensing.thing_commissioned")

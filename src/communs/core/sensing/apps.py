@@ -22,6 +22,7 @@ class SensingConfig(AppConfig):
     }
     tasks: ClassVar[Mapping[str, Any]] = {
         "prepare_months": _("Prepare the tables of readings for the months to come"),
+        "drop_empty_months": _("Drop the tables of readings of months that hold none any more"),
         "let_readings_go": _("Remove readings whose time is over"),
     }
 

@@ -18,9 +18,9 @@ from communs.core.kit.errors import Refused
 from communs.core.sensing.actions import add_source, commission
 from communs.core.sensing.engine.readings import Reading
 from communs.core.sensing.engine.simulation import Truth, code_of
-from communs.core.sensing.engine.states import HOUR, Limits, Said, Standing
+from communs.core.sensing.engine.states import AHEAD, HOUR, Limits, Said, Standing
 from communs.core.sensing.enums import Outcome
-from communs.core.sensing.intake import AHEAD, take
+from communs.core.sensing.intake import take
 from communs.core.sensing.models import Source, Thing
 
 _AT_ONCE = 5_000

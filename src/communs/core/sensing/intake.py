@@ -17,15 +17,14 @@ from django.db.models import F
 
 from communs.core.communities.scope import current
 from communs.core.journal.actions import action, nothing_done, record
-from communs.core.sensing.backends import backend
+from communs.core.sensing.backends import Key, backend
 from communs.core.sensing.engine.properties import is_possible
 from communs.core.sensing.engine.readings import Malformed, Reading
-from communs.core.sensing.engine.states import Limits, Said, Standing
+from communs.core.sensing.engine.states import AHEAD, Limits, Said, Standing
 from communs.core.sensing.enums import Outcome
 from communs.core.sensing.models import Source, Stranger, Tally
 from communs.core.sensing.registry import Known, limits_of, things_of
 
-AHEAD = 5 * 60_000  # milliseconds by which a device's clock may be fast
 _DAY = 86_400_000
 _FINE = (Outcome.KEPT, Outcome.DOUBLED, Outcome.LATE)
 _said: Final = partial(tuple.__new__, Said)
@@ -76,14 +75,22 @@ def take(
     taken = Taken()
     backend().alone(source)
     by_thing = _sorted_out(source, readings, at, taken)
-    _keep(by_thing, taken)
-    _stand(source, by_thing, taken, at)
+    added = _keep(by_thing, taken)
+    late = _stand(source, by_thing, taken, at)
+    taken.counts[Outcome.LATE] += len(late if added is None else late & added)
     _count(source, taken, at)
     if taken.changes:
         record(source, changes={str(number): value for number, value in taken.changes.items()})
     else:
         nothing_done()
     return taken
+
+
+def note_fault(source: Source, example: str, at: int) -> None:
+    """Count a message that could not be kept, whatever the cause; its manager sees it refused."""
+    taken = Taken()
+    taken.note(Outcome.UNKNOWN_SHAPE, example)
+    _count(source, taken, at)
 
 
 ByThing = dict[Known, list[Said]]
@@ -131,20 +138,23 @@ def _told(at: int) -> str:
         return str(at)
 
 
-def _keep(by_thing: ByThing, taken: Taken) -> None:
+def _keep(by_thing: ByThing, taken: Taken) -> set[Key] | None:
+    """Keep what was not there; give which that is, or None for all of it."""
     rows = [
         (when, number, sequence, value)
         for (number, _key), said in by_thing.items()
         for when, sequence, value, _battery in said
     ]
     rows.sort()
-    kept = backend().keep(current(), rows)
+    added = backend().keep(current(), rows)
+    kept = len(rows) if added is None else len(added)
     taken.counts[Outcome.KEPT] += kept
     taken.counts[Outcome.DOUBLED] += len(rows) - kept
+    return added
 
 
-def _stand(source: Source, by_thing: ByThing, taken: Taken, at: int) -> None:
-    """Bring states up to date; those of things that said nothing newer are left as they are."""
+def _stand(source: Source, by_thing: ByThing, taken: Taken, at: int) -> set[Key]:
+    """Bring states up to date; give what came too late to move any."""
     limits = limits_of(source)
     once = {key: (number, said[0]) for (number, key), said in by_thing.items() if len(said) == 1}
     latest = [(key, *said) for key, (_number, said) in once.items()]
@@ -158,24 +168,25 @@ def _stand(source: Source, by_thing: ByThing, taken: Taken, at: int) -> None:
         for thing, said in by_thing.items()
         if len(said) > 1 or thing.key in once
     }
-    taken.counts[Outcome.LATE] += _stand_again(rest, limits, taken, at + AHEAD)
+    return _stand_again(rest, limits, taken, at + AHEAD)
 
 
 def _stand_again(
     said: dict[Any, tuple[int, list[Said]]], limits: Limits, taken: Taken, latest: int
-) -> int:
+) -> set[Key]:
     """Bring the states up to date of things that said several things, or nothing newer.
 
     A state heard after `latest` was taken in while our own clock was fast: it begins anew, or
     else whatever comes until then would be late.
     """
-    written, late = [], 0
+    written, late = [], set[Key]()
     for key, *told in backend().hold(list(said)):
         (number, heard), state = said[key], Standing(*told)
         before, last = state.value, (state.heard, state.sequence)
         if state.heard is not None and state.heard > latest:
             state = Standing(battery=state.battery)
-        late += state.hear(heard, limits)
+        late |= {(one.at, number, one.sequence) for one in heard if state.is_late(one)}
+        state.hear(heard, limits)
         if (state.heard, state.sequence) != last:
             written.append(_row(key, state))
         if state.value is not None and state.value != before:

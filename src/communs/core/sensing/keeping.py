@@ -24,6 +24,12 @@ def prepare(at: datetime) -> int:
     return _MONTHS
 
 
+def tidy(at: datetime) -> int:
+    """Drop the tables of months before the last one that hold nothing any more; give how many."""
+    last = at.astimezone(UTC).replace(day=1) - timedelta(days=1)
+    return backend().tidy(f"{last:%Y_%m}")
+
+
 def let_go(at: datetime) -> int:
     """Remove what is older than its source keeps it, in the community in force; give how many."""
     gone = 0

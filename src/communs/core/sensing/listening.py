@@ -12,7 +12,7 @@ import ssl
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import DataError, Error, IntegrityError, close_old_connections, connection
 from paho.mqtt.client import MQTTMessage
@@ -21,10 +21,10 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from communs.core.communities.scope import within
-from communs.core.sensing.broker_client import BrokerClient
+from communs.core.sensing.broker_client import BrokerClient, Message
 from communs.core.sensing.engine.brokers import Broker
 from communs.core.sensing.engine.decoding import decode_all
-from communs.core.sensing.intake import take
+from communs.core.sensing.intake import note_fault, take
 from communs.core.sensing.models import Source
 from communs.core.sensing.queries import milliseconds
 from communs.core.sensing.topics import Topics, whole
@@ -39,15 +39,6 @@ _WEEK = 7 * 86_400  # seconds for which the broker keeps what comes while nobody
 _LONGEST_PAUSE = 30.0
 # What a message may be blamed for; any other error of the database is the database's own.
 _AT_FAULT = (DataError, IntegrityError, ValueError, ArithmeticError)
-
-
-class Message(NamedTuple):
-    """A message that waits: where it came, what it says, how it is acknowledged."""
-
-    topic: str
-    body: bytes
-    mid: int
-    qos: int
 
 
 class Listener:
@@ -161,6 +152,7 @@ class Listener:
         """Read until nothing more comes for a moment, or enough waits."""
         until = time.monotonic() + _LINGER
         while len(self.waiting) < MOST:
+            self.waiting += self._client.messages(MOST - len(self.waiting))
             if not self._client.is_behind():
                 socket = self._client.socket()
                 if socket is None:
@@ -195,6 +187,8 @@ class Listener:
             if len(messages) == 1:
                 log.exception("a message of source %s could not be taken", source.slug)
                 self.refused += 1
+                with within(source.community):
+                    note_fault(source, messages[0].topic, now)
                 return
             for message in messages:  # the one that is at fault does not hold up the others
                 self._keep(source, [message], now)

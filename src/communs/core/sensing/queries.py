@@ -22,6 +22,7 @@ from django.db.models import (
     When,
 )
 
+from communs.core.sensing.engine.states import AHEAD
 from communs.core.sensing.enums import Doubt, Outcome
 from communs.core.sensing.models import Source, SpotCheck, State, Stranger, Tally, Thing
 
@@ -42,6 +43,7 @@ def known(at: datetime, prefix: str = "") -> Q:
     """Give the condition under which a state may be believed; `prefix` leads to it."""
     now = milliseconds(at)
     spoke = Q(**{f"{prefix}value__isnull": False, f"{prefix}silent_from__gt": now})
+    spoke &= Q(**{f"{prefix}heard__lte": now + AHEAD})  # or else our own clock was fast
     moves = Q(**{f"{prefix}stuck_from__isnull": True}) | Q(**{f"{prefix}stuck_from__gt": now})
     return spoke & moves & Q(**{f"{prefix}calm_from__lte": now, f"{prefix}drifting": False})
 
@@ -51,7 +53,7 @@ def doubt(state: State, at: datetime) -> Doubt:
     now = milliseconds(at)
     if state.value is None:
         return Doubt.NEVER
-    if state.silent_from <= now:
+    if state.silent_from <= now or (state.heard or 0) > now + AHEAD:
         return Doubt.SILENT
     if state.drifting:
         return Doubt.DRIFTING
@@ -74,6 +76,7 @@ def doubted(at: datetime, prefix: str = "") -> Case:
     return Case(
         When(Q(**{f"{prefix}value__isnull": True}), then=Value(Doubt.NEVER)),
         When(Q(**{f"{prefix}silent_from__lte": now}), then=Value(Doubt.SILENT)),
+        When(Q(**{f"{prefix}heard__gt": now + AHEAD}), then=Value(Doubt.SILENT)),
         When(Q(**{f"{prefix}drifting": True}), then=Value(Doubt.DRIFTING)),
         When(Q(**{f"{prefix}calm_from__gt": now}), then=Value(Doubt.FLAPPING)),
         When(Q(**{f"{prefix}stuck_from__lte": now}), then=Value(Doubt.STUCK)),

@@ -36,7 +36,8 @@ def things_of(source: Source) -> Mapping[tuple[str, str], Known]:
 
 
 def _read(source: Source) -> Mapping[tuple[str, str], Known]:
-    stored = (lambda key: key) if connection.vendor == "postgresql" else (lambda key: key.hex)
+    # In letters: they are looked up with each reading, and a UUID is slow to hash.
+    stored = str if connection.vendor == "postgresql" else (lambda key: key.hex)
     rows = Thing.objects.filter(source=source, withdrawn_at=None).order_by()
     rows = rows.values_list("code", "property", "number", "pk")
     return {(code, name): Known(number, stored(key)) for code, name, number, key in rows}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from paho.mqtt.client import topic_matches_sub
 
+from communs.core.communities.models import Community
 from communs.core.communities.scope import across
 from communs.core.sensing.models import Source
 
@@ -44,6 +46,26 @@ class Topics:
 def topic_of(source: Source) -> str:
     """Give the filter of a source's topics: its own, or the one that its name makes."""
     return source.topic or f"communs/{source.community.slug}/{source.slug}/#"
+
+
+def overlap(one: str, other: str) -> bool:
+    """Tell whether some topic matches both filters (MQTT 5, section 4.7)."""
+    for mine, theirs in zip_longest(one.split("/"), other.split("/")):
+        if "#" in (mine, theirs):
+            return True
+        if mine is None or theirs is None or (mine != theirs and "+" not in (mine, theirs)):
+            return False
+    return True
+
+
+def is_free(topic: str, community: Community) -> bool:
+    """Tell whether no source of another community follows a part of these topics.
+
+    The broker is the installation's: who follows a topic first keeps it.
+    """
+    with across("nobody may follow what another community's sensors say"):
+        others = Source.everywhere.exclude(community=community).select_related("community")
+        return not any(overlap(topic, topic_of(other)) for other in others)
 
 
 def whole(topics: Iterable[str]) -> list[tuple[str, int]]:

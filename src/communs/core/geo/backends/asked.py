@@ -28,6 +28,11 @@ class Found(NamedTuple):
     subject: UUID
 
 
+def owner_of(community: UUID, layer: str) -> str:
+    """Give what an index writes beside a place, to tell whose it is."""
+    return f"{community.hex} {layer}"
+
+
 class Taking:
     """Chooses among what an index gives, asking once about each subject whether it counts."""
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from communs.core.geo.backends.asked import Asked, Found, Taking
+from communs.core.geo.backends.asked import Asked, Found, Taking, owner_of
 from communs.core.geo.engine.sphere import FARTHEST, box_around, metres
 from communs.core.geo.models import FINE, Spot
 
@@ -125,7 +125,7 @@ def _taken(asked: Asked, candidates: list[_Candidate], taking: Taking) -> list[F
 
 
 def _whose(asked: Asked, candidates: list[_Candidate]) -> list[Found]:
-    owner, found = _owner(asked.community.pk, asked.layer), []
+    owner, found = owner_of(asked.community.pk, asked.layer), []
     for begin in range(0, len(candidates), _AT_ONCE):
         part = dict(candidate[::-1] for candidate in candidates[begin : begin + _AT_ONCE])
         rows = _run(_WHOSE.format(",".join("?" * len(part))), tuple(part))
@@ -152,12 +152,8 @@ def _run_many(statement: str, rows: list[tuple[Any, ...]]) -> None:
 
 def _row(spot: Spot) -> tuple[Any, ...]:
     lat, lon, shelf = round(spot.lat * FINE), round(spot.lon * FINE), 2 * spot.shelf
-    owner = _owner(spot.community_id, spot.layer)
+    owner = owner_of(spot.community_id, spot.layer)
     return (_number(spot), lat, lat, lon, lon, shelf, shelf + 1, owner, spot.subject.bytes)
-
-
-def _owner(community: UUID, layer: str) -> str:
-    return f"{community.hex} {layer}"
 
 
 def _number(spot: Spot) -> int:

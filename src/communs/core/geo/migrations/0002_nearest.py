@@ -2,14 +2,14 @@ from typing import Any
 
 from django.db import migrations
 
-from communs.core.geo.backends import postgresql, sqlite
+from communs.core.geo.backends import sqlite
 
 
 def index(apps: Any, schema_editor: Any) -> None:
-    """What each engine asks for what is near."""
-    ours = postgresql if schema_editor.connection.vendor == "postgresql" else sqlite
-    for statement in ours.CREATE:
-        schema_editor.execute(statement)
+    """What SQLite asks for what is near; PostgreSQL has its own in 0003."""
+    if schema_editor.connection.vendor != "postgresql":
+        for statement in sqlite.CREATE:
+            schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):

@@ -11,14 +11,15 @@ from communs.core.sensing.backends import postgresql, sqlite
 from communs.core.sensing.engine.states import Limits
 
 Row = tuple[int, int, int, float]  # at, thing, sequence, value
+Key = tuple[int, int, int]  # at, thing, sequence
 Latest = tuple[Any, int, int, float, float | None]  # key, at, sequence, value, battery
 
 
 class Backend(Protocol):
     """What each database does; the caller opens a transaction, within a community."""
 
-    def keep(self, community: Any, rows: Sequence[Row]) -> int:
-        """Add observations, but those that are there already; give how many were added."""
+    def keep(self, community: Any, rows: Sequence[Row]) -> set[Key] | None:
+        """Add observations, but those that are there already; give which, or None for all."""
 
     def alone(self, source: Any) -> None:
         """Let nobody else take in what this source says until the transaction ends."""
@@ -38,6 +39,9 @@ class Backend(Protocol):
 
     def prepare(self, month: str, begins: int, ends: int) -> None:
         """Make ready for the readings of a month, from an instant to another."""
+
+    def tidy(self, month: str) -> int:
+        """Drop what was made ready for months before this one and holds nothing; give how many."""
 
 
 def backend() -> Backend:

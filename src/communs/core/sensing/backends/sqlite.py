@@ -10,7 +10,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from communs.core.sensing.backends.columns import COLUMNS, NEWER, advancing
 from communs.core.sensing.engine.states import Limits
@@ -24,18 +24,37 @@ CREATE = (
     ),
 )
 _ROWS, _STATES = 250, 80  # in one statement
+_UNLESS_THERE = " ON CONFLICT DO NOTHING RETURNING at, thing, sequence"
 _NAMES = ", ".join(COLUMNS)
 _NEW = ", ".join(f"{name} = new.{name}" for name in COLUMNS)
 
 
-def keep(community: Any, rows: Sequence[tuple[int, int, int, float]]) -> int:
-    """Add observations, but those that are there already; give how many were added."""
-    key, kept = community.pk.hex, 0
-    for part in _parts(rows, _ROWS):
-        marks = ", ".join(["(?, ?, ?, ?, ?)"] * len(part))
-        statement = f"INSERT INTO sensing_observation VALUES {marks} ON CONFLICT DO NOTHING"  # noqa: S608 -- marks only
-        kept += _run(statement, [one for row in part for one in (key, *row)]).rowcount
-    return kept
+def keep(
+    community: Any, rows: Sequence[tuple[int, int, int, float]]
+) -> set[tuple[int, int, int]] | None:
+    """Add observations, but those that are there already; give which, or None for all."""
+    added: list[set[tuple[int, int, int]] | None] = []
+    parts = list(_parts(rows, _ROWS))
+    for part in parts:
+        values = list(chain.from_iterable((community.pk.hex, *row) for row in part))
+        try:
+            _run(_keeping(len(part)), values)
+            added.append(None)
+        except IntegrityError:
+            added.append(set(_run(_keeping(len(part)) + _UNLESS_THERE, values).fetchall()))
+    if not any(one is not None for one in added):
+        return None
+    return {
+        key
+        for part, one in zip(parts, added, strict=True)
+        for key in ({row[:3] for row in part} if one is None else one)
+    }
+
+
+@cache
+def _keeping(count: int) -> str:
+    marks = ", ".join(["(?, ?, ?, ?, ?)"] * count)
+    return f"INSERT INTO sensing_observation VALUES {marks}"  # noqa: S608 -- marks only
 
 
 def alone(source: Any) -> None:
@@ -89,6 +108,12 @@ def write(states: Sequence[tuple[Any, ...]]) -> None:
 
 def prepare(month: str, begins: int, ends: int) -> None:
     """Nothing: a month needs no table of its own here."""
+
+
+def tidy(month: str) -> int:
+    """Nothing: a month has no table of its own here."""
+    del month
+    return 0
 
 
 def _run(statement: str, values: Sequence[Any]) -> Any:

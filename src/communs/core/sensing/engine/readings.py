@@ -21,8 +21,9 @@ class Reading(NamedTuple):
 
 
 class Malformed(ValueError):
-    """A reading that could not be understood: why, and at which field."""
+    """A reading that could not be understood: why, and at which field, in letters one can print."""
 
     def __init__(self, reason: str, field: str = "") -> None:
-        super().__init__(f"{reason}: {field}" if field else reason)
-        self.reason, self.field = reason, field
+        printed = "".join(letter for letter in field if letter.isprintable())
+        super().__init__(f"{reason}: {printed}" if printed else reason)
+        self.reason, self.field = reason, printed

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 HOUR = 3_600_000  # milliseconds
+AHEAD = 5 * 60_000  # milliseconds by which a clock may be fast: a device’s, or our own
 
 
 class Limits(NamedTuple):
@@ -44,15 +45,15 @@ class Standing:
     stuck_from: int | None = None
     calm_from: int = 0
 
-    def hear(self, said: Iterable[Said], limits: Limits) -> int:
-        """Take what was said, oldest first; give how many came too late to move anything."""
-        late = 0
+    def is_late(self, said: Said) -> bool:
+        """Tell whether something was said before what was heard last: it moves nothing."""
+        return self.heard is not None and (said.at, said.sequence) < (self.heard, self.sequence)
+
+    def hear(self, said: Iterable[Said], limits: Limits) -> None:
+        """Take what was said, oldest first, but what was heard already or comes too late."""
         for one in sorted(said):
-            if self.heard is not None and (one.at, one.sequence) <= (self.heard, self.sequence):
-                late += (one.at, one.sequence) != (self.heard, self.sequence)
-                continue
-            self._take(one, limits)
-        return late
+            if self.heard is None or (one.at, one.sequence) > (self.heard, self.sequence):
+                self._take(one, limits)
 
     def _take(self, said: Said, limits: Limits) -> None:
         if said.value != self.value:

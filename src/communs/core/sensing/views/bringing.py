@@ -11,8 +11,9 @@ from typing import Any, BinaryIO, NamedTuple
 from communs.core.sensing.engine.decoding.csv_file import rows
 from communs.core.sensing.engine.properties import is_possible
 from communs.core.sensing.engine.readings import Malformed, Reading
+from communs.core.sensing.engine.states import AHEAD
 from communs.core.sensing.enums import Outcome
-from communs.core.sensing.intake import AHEAD, take
+from communs.core.sensing.intake import take
 from communs.core.sensing.models import Source
 from communs.core.sensing.queries import TAKEN
 from communs.core.sensing.registry import things_of

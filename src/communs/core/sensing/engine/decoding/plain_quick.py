@@ -227,6 +227,9 @@ def _times(column: _Column | None, received: int) -> Iterable[int] | None:
     if column.types == {datetime}:
         ats = [int(seconds * 1000 + 0.5) for seconds in map(datetime.timestamp, column.cells)]
         return ats if min(ats) >= 0 and max(ats) <= LAST_INSTANT else None
+    if column.types == {int}:
+        ats = [time * 1000 if time < SECONDS_BELOW else time for time in column.cells]
+        return ats if min(ats) >= 0 and max(ats) <= LAST_INSTANT else None
     each = [at for at, _ in (_at(time, received) for time in column.cells) if at is not None]
     return each if len(each) == len(column.cells) else None
 
