@@ -21,6 +21,7 @@ from communs.core.kit.errors import Refused
 from tests.core.bundles.conftest import Forge, forged
 
 pytestmark = pytest.mark.django_db
+NO_TEXT = "Ce fichier n’est pas une configuration de Communs : ce n’est pas du texte "
 CUT = "Ce fichier est tronqué : il s’arrête à la ligne 1, caractère "
 
 
@@ -73,7 +74,7 @@ def test_truncated_anywhere_it_is_refused_in_words(packed: Document) -> None:
     content = packed.text.encode()
     for length in range(0, len(content), 10):
         words = refusal(content[:length])
-        assert words.startswith((CUT, "Ce fichier n’est pas du texte en UTF-8 : l’octet ")), words
+        assert words.startswith((CUT, NO_TEXT, "Ce fichier est vide.")), words
 
 
 @given(data=st.data())
@@ -93,8 +94,9 @@ def test_any_byte_changed_is_refused(packed: Document, data: Any) -> None:
     ("content", "words"),
     [
         (b" " * (LARGEST + 1), "Ce fichier dépasse 2 Mo."),
-        (b"\xff\xfe{}", "Ce fichier n’est pas du texte en UTF-8 : l’octet 1 est illisible."),
-        (b"", f"{CUT}1."),
+        (b"\xff\xfe{}", f"{NO_TEXT}(l’octet 1 est illisible)."),
+        (b"", "Ce fichier est vide."),
+        (b" \n", "Ce fichier est vide."),
         (b'{"format": 1, oops}', "Ce fichier n’est pas du JSON : voyez la ligne 1, caractère 15."),
         (b"[]", "Ce fichier n’est pas une configuration de Communs."),
         (b"null", "Ce fichier n’est pas une configuration de Communs."),

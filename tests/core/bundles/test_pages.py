@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 Pack = Callable[..., Bundle]
 HERE = "/antony/reglages/services/fund/configuration/"
 NAME = "Fonds Métropolitain pour l’Innovation Numérique"
-ROW = f"Sigle = FMIN, Nom = {NAME}, Créé le = 28 septembre 2018"
+ROW = f"Sigle = FMIN Nom = {NAME} Créé le = 28 septembre 2018"
 
 
 def plain(response: Any) -> str:
@@ -129,10 +129,11 @@ def test_from_the_catalogue_to_the_way_back(
         assert Activation.objects.get().on
         held = Installation.objects.get()
     shown = signed_in.get(HERE)
-    assert "En vigueur : version 1 de Métropole du Grand Paris." in plain(shown)
+    assert "En vigueur : version 1, préparée par Métropole du Grand Paris." in plain(shown)
     assert "cette version est en vigueur ici" in plain(signed_in.get(address)).lower()
     assert "Où elle est en vigueur : Antony" in plain(signed_in.get("/catalogue/"))
     back = f"/antony/reglages/configurations/installee/{held.pk}/"
+    assert "Le service sera arrêté ici, comme avant l’installation." in plain(signed_in.get(back))
     assert back in links(shown)
     assert table(signed_in.get(back))[1] == [f"Dispositifs : {NAME}", ROW, "rien", "supprimé"]
     assert signed_in.post(back).headers["Location"] == HERE
@@ -157,7 +158,7 @@ def test_a_file_is_looked_at_then_installed_or_set_aside(
         assert queries.received(packed.service) is None
 
 
-@pytest.mark.parametrize("length", [0, 10, 500])
+@pytest.mark.parametrize("length", [1, 10, 500])
 def test_a_truncated_file_is_refused_beside_its_field(
     signed_in: Client, packed: Document, length: int
 ) -> None:

@@ -16,6 +16,7 @@ from communs.core.bundles.travel import _table, tables
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.core.kit.errors import Refused
+from communs.core.registry.actions import set_service
 from communs.core.registry.models import Activation
 from communs.core.registry.service import Service
 from communs.core.search.models import Document as Found
@@ -153,6 +154,23 @@ def test_rolling_back_keeps_what_was_changed_since(
             "conflict": 2,
             "held": 0,
         }
+
+
+def test_an_option_set_since_by_hand_outlives_the_way_back(
+    antony: Community, fund: Service, forge: Forge, metropolis: Community
+) -> None:
+    document = opened(forge(options={"page_size": 100}))
+    with within(antony):
+        row = install(document)
+        set_service(
+            service=fund,
+            on=True,
+            options={"page_size": 100, "contact_email": "a@antony.example", "show_map": True},
+            by=None,
+        )
+        actions.roll_back(installation=row, at=NOW, by=None)
+        kept = {"page_size": 50, "contact_email": "a@antony.example", "show_map": True}
+        assert options() == (True, kept, "")
 
 
 def test_rolled_back_the_one_before_is_in_force_again(

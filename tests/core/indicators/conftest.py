@@ -19,6 +19,7 @@ Declare = Callable[..., Indicator]
 @pytest.fixture
 def declared(monkeypatch: pytest.MonkeyPatch) -> Declare:
     """Declare an indicator whose measure is what `answer(on)` gives."""
+    definitions.all_indicators()  # found once: what is found while this stands would be lost
     monkeypatch.setattr(definitions, "_known", dict(definitions._known))
 
     def declare(

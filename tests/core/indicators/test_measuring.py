@@ -41,7 +41,7 @@ def here(sceaux: Community) -> object:
 
 def test_a_night_keeps_what_the_day_measured_once(here: Community, declared: object) -> None:
     declared(lambda _on: 7)
-    assert measuring.measure(on=DAY, at=AT) == 3  # and the house's own two
+    assert measuring.measure(on=DAY, at=AT) == 5  # and the house's own four
     assert measuring.measure(on=DAY, at=AT) == 0
     assert rows() == [(DAY, Decimal(7), "measured")]
     kept = Observation.objects.get(indicator="house.test")
@@ -108,7 +108,7 @@ def test_the_night_comes_back_everywhere_and_measures_yesterday(here: Community)
     assert (line.when, line.where) == ("20 2 * * *", everyone)
     with patch("communs.core.indicators.jobs.timezone") as clock:
         clock.localdate.return_value, clock.now.return_value = DAY + timedelta(days=1), AT
-        assert measure_yesterday.call() == 2
+        assert measure_yesterday.call() == 4
     assert {d for d, _v, _p in rows("house.services_on")} >= {DAY}
 
 

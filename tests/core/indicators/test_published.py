@@ -48,7 +48,7 @@ def test_the_file_and_the_api_give_no_value(last_month: date) -> None:
     assert (row["first"], row["value"], row["withheld"], row["known_days"]) == (
         str(last_month),
         "",
-        "True",
+        "true",
         "0",
     )
     told = Client().get("/sceaux/api/indicators/house.test/compare").json()

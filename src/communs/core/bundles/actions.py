@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communs.core.bundles import queries
-from communs.core.bundles.content import kept, shared
+from communs.core.bundles.content import here, kept, shared
 from communs.core.bundles.documents import Document, opened, write
 from communs.core.bundles.engine.canonical import canonical
 from communs.core.bundles.engine.merging import Outcome
@@ -102,6 +102,22 @@ def set_aside(*, received: Installation, by: Any) -> None:
     received.delete()
 
 
+@action("bundles.tried")
+def note_trial(*, document: Document, refusal: str = "", by: Any) -> None:
+    """Note that a document was tried here without effect, and whether it could be installed."""
+    shape = document.shape
+    own = {"slug": shape.source.slug, "key": shape.source.key}
+    lineage = [
+        one.model_dump(include={"slug", "key", "version", "digest"}) for one in shape.lineage
+    ]
+    record(
+        f"bundles.document:{shape.digest}",
+        service=document.service.key,
+        accepted=not refusal,
+        links=[*lineage, {**own, "version": shape.version, "digest": shape.digest}],
+    )
+
+
 @action("bundles.installed")
 def install(
     *,
@@ -162,12 +178,10 @@ def roll_back(*, installation: Installation, at: datetime, by: Any) -> Installat
     day = timezone.localtime(at).date()
     what = queries.way_back(installation, on=day)
     stood, earlier = installation.before["activation"], queries.replaced_by(installation)
-    on = what.here.running.on
-    if on == installation.after["on"]:
-        on = installation.before["ran"]
+    on = queries.runs_after_way_back(installation, what)
     carry_out(what, switched_on=on, from_bundle=stood["from_bundle"] if stood else "", on=day)
     if stood is None and not what.among(*STAYING):
-        drop_activation(service=what.service)
+        _let_go(what.service, day)
     installation.state = InstallationState.ROLLED_BACK
     installation.save(update_fields=["state"])
     if earlier:
@@ -175,6 +189,16 @@ def roll_back(*, installation: Installation, at: datetime, by: Any) -> Installat
         earlier.save(update_fields=["state"])
     record(installation, **_told(installation, what))
     return installation
+
+
+def _let_go(service: Service, day: date) -> None:
+    """Leave a service to itself again, if all runs without a word of one's own as it does with."""
+    row = Activation.objects.get(service=service.key)
+    drop_activation(service=service)
+    usual = here(service, on=day).running
+    same = (usual.on, usual.options) == (row.on, service.options.model_validate(row.options))
+    if row.covers_children or not same:
+        row.save(force_insert=True)
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -14,6 +14,7 @@ class BundlesConfig(AppConfig):
         "bundles.withdrawn": _("Configuration withdrawn from the catalogue"),
         "bundles.received": _("Configuration received, to be looked at"),
         "bundles.set_aside": _("Received configuration set aside"),
+        "bundles.tried": _("Configuration tried without effect"),
         "bundles.installed": _("Configuration installed"),
         "bundles.rolled_back": _("Configuration rolled back"),
     }

@@ -11,8 +11,7 @@ from django.db import models
 
 from communs.core.bundles.engine.merging import Content, Key
 from communs.core.bundles.travel import frozen, rows_out, tables
-from communs.core.communities.enums import Kind
-from communs.core.communities.models import Community
+from communs.core.communities.queries import metropolis as the_metropolis
 from communs.core.communities.scope import current
 from communs.core.registry import queries as registry
 from communs.core.registry.service import Running, Service, travelling
@@ -104,7 +103,7 @@ def reread(service: Service, snapshot: Mapping[str, Any]) -> Content:
 
 
 def _running(service: Service, on: date) -> Running:
-    metropolis = Community.objects.filter(kind=Kind.METROPOLIS).first() or current()
+    metropolis = the_metropolis() or current()
     found, _metropolitan = registry.running(current(), metropolis, on=on)
     return found[service.key]
 

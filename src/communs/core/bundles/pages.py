@@ -76,6 +76,7 @@ def preview(request: Request, document: Document, *, waits: bool = False) -> Htt
         if request.POST.get("do") == "try":
             chosen = form.chosen["take"]
             tried = try_out(document=document, take=chosen, at=timezone.now(), by=request.user)
+            actions.note_trial(document=document, refusal=tried.refusal, by=request.user)
         elif _install(request, form, document):
             return redirect("bundles:configuration", document.service.key)
     context = facts(document) | {
@@ -93,8 +94,12 @@ def preview(request: Request, document: Document, *, waits: bool = False) -> Htt
 def way_back(installation: Installation, *, on: date) -> dict[str, Any]:
     """Give what rolling an installation back would change, where it still may be."""
     stands = installation.state == InstallationState.IN_FORCE
-    told = showing.lines(queries.way_back(installation, on=on)) if stands else []
-    return {"lines": told, "stands": stands, "lineage": _lineage(installation)}
+    told, stops = [], False
+    if stands:
+        what = queries.way_back(installation, on=on)
+        told = showing.lines(what)
+        stops = what.here.running.on and not queries.runs_after_way_back(installation, what)
+    return {"lines": told, "stands": stands, "stops": stops, "lineage": _lineage(installation)}
 
 
 def _install(request: Request, form: InstallForm, document: Document) -> bool:

@@ -91,6 +91,15 @@ def way_back(installation: Installation, *, on: date) -> Plan:
     )
 
 
+def runs_after_way_back(installation: Installation, what: Plan) -> bool:
+    """Tell whether a service is on once its installation is rolled back.
+
+    As before it, unless somebody here has switched it on or off since.
+    """
+    on = what.here.running.on
+    return bool(installation.before["ran"] if on == installation.after["on"] else on)
+
+
 def catalogue(*, service: Service | None = None) -> list[Listed]:
     """Give what communities of this site have published, by service, the latest first."""
     with across("the catalogue shows the configurations that communities have published"):

@@ -43,8 +43,9 @@ class Line:
     @property
     def sentence(self) -> str:
         """The whole of it on one line."""
-        facts = {"what": self.what, "before": self.before, "after": self.after}
-        return _("%(what)s: %(before)s → %(after)s") % facts
+        sides = {"before": self.before, "after": self.after}
+        facts = {name: side.replace("\n", ", ") for name, side in sides.items()}
+        return _("%(what)s: %(before)s → %(after)s") % (facts | {"what": self.what})
 
     @property
     def state(self) -> str:
@@ -142,8 +143,9 @@ def _side(service: Service, table: Table | None, change: Change, value: Any) -> 
         return field_words(table, change.field, value)
     if value is None or value is ABSENT:
         return words(None)
-    told = (f"{table.words[name]} = {field_words(table, name, value[name])}" for name in value)
-    return ", ".join(told)
+    said = {name: one for name, one in value.items() if one not in (None, "", [], {})}
+    told = (f"{table.words[name]} = {field_words(table, name, one)}" for name, one in said.items())
+    return "\n".join(told) or words("")
 
 
 def _rows(table: Table, document: Document) -> list[dict[str, Any]]:

@@ -1,12 +1,13 @@
 """Which tables of a service go along with its configuration, and their rows as plain values.
 
 A model says it: `class Travel` names its `title`, its natural `key` within a community, and the
-`fields` that travel, each with its words. A key or a field may point at another such table.
+`fields` that travel, each with its words; `told`, by field, puts into words a value that says
+nothing by itself. A key or a field may point at another such table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -39,6 +40,7 @@ class Table:
     title: Any
     key: tuple[str, ...]
     words: Mapping[str, Any]
+    sayings: Mapping[str, Callable[[Any], str]]
 
     @property
     def name(self) -> str:
@@ -154,7 +156,7 @@ def tables(service: Service) -> tuple[Table, ...]:
 @lru_cache(maxsize=256)
 def _table(model: Any) -> Table:
     said: Any = vars(model)["Travel"]
-    return Table(model, said.title, tuple(said.key), dict(said.fields))
+    return Table(model, said.title, tuple(said.key), dict(said.fields), getattr(said, "told", {}))
 
 
 def held(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any
@@ -15,8 +15,15 @@ from communs.core.bundles.engine.personal import Kind
 from communs.core.bundles.engine.reading import Unreadable
 from communs.core.bundles.travel import Table
 from communs.core.kit.localised import day, moment, number
+from communs.core.kit.timespans_told import hour
 from communs.core.registry.service import Service
 
+_SAID: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    ((int, float, Decimal), number),
+    (datetime, moment),
+    (date, day),
+    (time, hour),
+)
 _LONGEST = 160
 _LONGEST_NAME = 80
 
@@ -25,7 +32,10 @@ def unreadable(error: Unreadable) -> str:
     """Say why a file is no document."""
     sentences = {
         "large": _("This file is larger than 2 MB."),
-        "encoding": _("This file is not text in UTF-8: byte %(at)s cannot be read."),
+        "empty": _("This file is empty."),
+        "encoding": _(
+            "This file is no configuration of Communs: it is not text (byte %(at)s cannot be read)."
+        ),
         "cut": _("This file is cut short: it ends at line %(line)s, character %(column)s."),
         "json": _("This file is not JSON: see line %(line)s, character %(column)s."),
         "shape": _("This file is not a configuration of Communs."),
@@ -80,13 +90,15 @@ def field_words(table: Table, name: str, value: Any) -> str:
     field = table.field(name)
     if value is None or value is ABSENT:
         return words(value)
+    if name in table.sayings:
+        return table.sayings[name](value)[:_LONGEST]
     if field.related_model is not None:
         return named(value)
     for choice, label in field.flatchoices:
         if choice == value:
             return str(label)
     read = field.to_python(value)
-    if isinstance(read, (datetime, date, Decimal)):
+    if isinstance(read, (datetime, date, time, Decimal)):
         return words(read)
     return words(value)
 
@@ -97,13 +109,8 @@ def words(value: Any) -> str:
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, (int, float, Decimal)):
-        return number(value)
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, date):
-        return day(value)
-    return _text(value)
+    said = next((say for kind, say in _SAID if isinstance(value, kind)), _text)
+    return said(value)
 
 
 def named(key: Any) -> str:

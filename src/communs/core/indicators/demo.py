@@ -13,8 +13,8 @@ from communs.core.indicators.engine.combining import Daily
 
 DAYS = 90
 _LIVELY = {
-    "antony": 14, "boulogne-billancourt": 19, "creteil": 15, "montreuil": 17, "nanterre": 16,
-    "saint-denis": 18, "sceaux": 6, "vincennes": 9,
+    "antony": 14, "boulogne-billancourt": 19, "creteil": 15, "levallois-perret": 11,
+    "montreuil": 17, "nanterre": 16, "saint-denis": 18, "sceaux": 6, "vincennes": 9,
 }  # fmt: skip
 _WEEK = (10, 12, 11, 12, 9, 3, 2)  # tenths of a usual day, Monday first
 _LOST = (31, 32, 33)  # nights that nobody measured

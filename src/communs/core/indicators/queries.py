@@ -7,9 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import CharField
+from django.db.models.functions import Cast
 
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Community, Population
+from communs.core.communities.queries import metropolis as the_metropolis
 from communs.core.communities.scope import across, current
 from communs.core.indicators import definitions
 from communs.core.indicators.definitions import HOUSE, Indicator
@@ -20,6 +25,8 @@ from communs.core.indicators.models import Observation
 from communs.core.registry import queries as registry
 
 RECENT = 90  # days that lists and pages show
+# What is known of a day, written as YYYY-MM-DD, and the version by which it was counted.
+DayValue = tuple[str, float, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Imported:
 
 def indicators_here(on: date) -> list[Indicator]:
     """Give the indicators of the services that are on here, and the house's own."""
-    metropolis = Community.objects.filter(kind=Kind.METROPOLIS).first() or current()
+    metropolis = the_metropolis() or current()
     running, _metropolitan = registry.running(current(), metropolis, on=on)
     parts = {key for key, found in running.items() if found.on} | {HOUSE}
     return [found for found in definitions.all_indicators() if found.part in parts]
@@ -174,6 +181,50 @@ def compared_series(
         for row in rows.order_by("day"):
             held[row.community_id].append(row)
     return [(c, _series(found, held[c.pk], start, end, step=step, on=on)) for c in communities]
+
+
+def day_values(
+    keys: Sequence[str], communities: Sequence[Community], start: date, end: date
+) -> dict[tuple[str, str], list[DayValue]]:
+    """Give the known days of several public indicators in several communities; one query.
+
+    By indicator and community's slug; a day counted in two ways has its latest last. Raises
+    LookupError for an indicator that is unknown, not public, or published by month only. Rows are
+    read as plain texts, without an object or a conversion each: who asks takes years of days.
+    """
+    told: dict[tuple[str, str], list[DayValue]] = defaultdict(list)
+    columns = ("indicator", "community__slug", "text", "number", "version")
+    with across("days that communities publish are read side by side"):
+        rows = _days_published(keys, communities, start, end).annotate(
+            text=Cast("day", CharField()), number=Cast("value", CharField())
+        )
+        in_order = rows.order_by("community", "indicator", "version", "day")
+        for key, slug, text, number, version in in_order.values_list(*columns).iterator(5000):
+            told[key, slug].append((text, float(number), version))
+    return told
+
+
+def are_made_up(
+    keys: Sequence[str], communities: Sequence[Community], start: date, end: date
+) -> bool:
+    """Tell whether any of the days that `day_values` gives is a demonstration's; one query."""
+    with across("days that communities publish are read side by side"):
+        rows = _days_published(keys, communities, start, end)
+        return rows.filter(demonstration=True).exists()
+
+
+def _days_published(
+    keys: Sequence[str], communities: Sequence[Community], start: date, end: date
+) -> Any:
+    for key in keys:
+        found = definitions.named(key)
+        if not found.public or found.min_people:
+            message = f"Days of this indicator are not published: {key}"
+            raise LookupError(message)
+    rows = Observation.everywhere.filter(
+        indicator__in=keys, community__in=communities, day__range=(start, end)
+    )
+    return rows.exclude(value=None)
 
 
 def populations(communities: Iterable[Community], *, on: date) -> dict[object, Population]:

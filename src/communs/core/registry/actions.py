@@ -16,11 +16,22 @@ def set_service(
     on: bool,
     options: dict[str, Any] | None = None,
     covers_children: bool | None = None,
+    provenance: str = "",
     by: Any,
 ) -> Activation:
-    """Switch a service on or off in the community in force, and keep its options if given."""
-    row = keep_activation(service=service, on=on, options=options, covers_children=covers_children)
-    record(row, service=service.key, on=on, options=row.options)
+    """Switch a service on or off in the community in force, and keep its options if given.
+
+    `provenance` names what asks for it, as `Running` says; it is kept and recorded.
+    """
+    row = keep_activation(
+        service=service,
+        on=on,
+        options=options,
+        covers_children=covers_children,
+        provenance=provenance or None,
+    )
+    because = {"provenance": provenance} if provenance else {}
+    record(row, service=service.key, on=on, options=row.options, **because)
     return row
 
 
@@ -31,6 +42,7 @@ def keep_activation(
     options: dict[str, Any] | None = None,
     covers_children: bool | None = None,
     from_bundle: str | None = None,
+    provenance: str | None = None,
 ) -> Activation:
     """Write how a service is set in the community in force, for the action that is running."""
     row = Activation.objects.filter(service=service.key).first() or Activation(service=service.key)
@@ -41,6 +53,8 @@ def keep_activation(
         row.covers_children = covers_children
     if from_bundle is not None:
         row.from_bundle = from_bundle
+    if provenance is not None:
+        row.provenance = provenance
     row.save()
     return row
 

@@ -15,12 +15,16 @@ activations: Remembered[Any] = Remembered(seconds=5)
 
 
 class Activation(Owned):
-    """A service in a community: on or off, its options, and the bundle it came from."""
+    """A service in a community: on or off, its options, and the bundle it came from.
+
+    `provenance` says by what it was switched on, where that was not somebody here.
+    """
 
     service = models.CharField(max_length=40)
     on = models.BooleanField(default=True)
     options = models.JSONField(default=dict)
     from_bundle = models.CharField(max_length=200, blank=True)
+    provenance = models.CharField(max_length=200, blank=True)
     covers_children = models.BooleanField(default=False)
 
     class Privacy:

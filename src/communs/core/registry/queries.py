@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Q
+from django.utils import timezone
 from pydantic import ValidationError
 
 from communs.core.communities.models import Affiliation, Community
 from communs.core.communities.scope import across
+from communs.core.journal.models import Event
 from communs.core.kit.periods import in_force
+from communs.core.kit.timespans import PARIS
 from communs.core.registry.models import Activation, activations
-from communs.core.registry.service import Options, Running, Service
+from communs.core.registry.service import Options, Origin, Running, Service
+
+_SWITCHES = ("registry.service_set", "bundles.installed")
 
 
 @lru_cache(maxsize=1)
@@ -62,6 +69,13 @@ def _running(
     return _runs(rows, community), _runs(rows, metropolis)
 
 
+def origin(running: Running) -> Origin | None:
+    """Tell what switched a service on, where that was not somebody there."""
+    key, _colon, reference = running.provenance.partition(": ")
+    asking = by_key(key)
+    return asking.origin(reference) if asking and running.on else None
+
+
 def where_on(service: Service) -> list[Community]:
     """Give the communities whose own activation of this service is on."""
     with across("the catalogue of services tells where each is on"):
@@ -74,6 +88,29 @@ def activations_on() -> set[tuple[str, str]]:
     with across("the register tells how far the answer to each row is"):
         rows = Activation.everywhere.filter(on=True)
         return set(rows.values_list("service", "community__slug"))
+
+
+def switched(
+    service: str, communities: Sequence[Community], start: date, end: date
+) -> dict[Any, date]:
+    """Give, by community's key, the first day on which it switched a service on or off; one query.
+
+    Of the days from `start` to `end`, here. Saving a service's options switches nothing.
+    """
+    after = datetime.combine(end + timedelta(days=1), time.min, PARIS)
+    with across("whether a community that is compared switched a service on meanwhile"):
+        rows = Event.everywhere.filter(
+            community__in=communities, name__in=_SWITCHES, data__service=service, at__lt=after
+        )
+        told = list(rows.order_by("id").values_list("community", "at", "data"))
+    was: dict[Any, bool] = {}
+    found: dict[Any, date] = {}
+    for key, at, data in told:
+        on, day = bool(data.get("on", True)), timezone.localdate(at)
+        if day >= start and on != was.get(key, False):
+            found.setdefault(key, day)
+        was[key] = on
+    return found
 
 
 def _runs(rows: list[Activation], community: Community) -> dict[str, Running]:
@@ -90,7 +127,7 @@ def _runs(rows: list[Activation], community: Community) -> dict[str, Running]:
 def _as_runs(service: Service, row: Activation | None) -> Running:
     if row is None:
         return Running(service, on=False, options=service.options())
-    return Running(service, row.on, _read(service, row.options))
+    return Running(service, row.on, _read(service, row.options), row.provenance)
 
 
 def _read(service: Service, raw: dict) -> Options:

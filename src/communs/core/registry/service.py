@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
+    from communs.core.communities.models import Community
+
 
 def noop(sentence: str) -> str:
     """Mark a sentence to be translated where it is shown: options are read before settings are."""
@@ -40,12 +42,16 @@ def travelling(options: type[Options]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to fetch a data set: its route's name, its media type, the standard it follows."""
+    """One way to fetch a data set: its route's name, its media type, the standard it follows.
+
+    `specification` is where that standard is published, for programs.
+    """
 
     label: str
     route: str
     media_type: str
     standard: str = ""
+    specification: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Dataset:
     licence: str
     formats: Sequence[Format]
     schema: str = ""  # where the model of a row is: "package.module:Model"
+    keywords: Sequence[str] = ()  # by which portals of open data find it, in French
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,16 @@ class MenuEntry:
 
     label: Promise | str
     route: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What switched a service on where nobody there did: in words, and the page that tells more."""
+
+    sentence: str
+    place: Community
+    route: str
+    args: tuple[Any, ...] = ()
 
 
 class Service(AppConfig):
@@ -100,6 +117,11 @@ class Service(AppConfig):
         """The service's name in code, in tables and in activations."""
         return self.label
 
+    @property
+    def home(self) -> str:
+        """The route where the service begins, or nothing."""
+        return self.start or (self.menu[0].route if self.menu else "")
+
     def ready(self) -> None:
         """Make the service's permissions known: its `rules` declare them."""
         self.module_named("rules")
@@ -108,6 +130,11 @@ class Service(AppConfig):
         """Tell what is wrong here, in the community in force: the service's `queries.findings`."""
         find = getattr(self.module_named("queries"), "findings", None)
         return find() if find else ()
+
+    def origin(self, reference: str) -> Origin | None:
+        """Tell what this service meant when it switched another on: its `queries.origin`."""
+        find = getattr(self.module_named("queries"), "origin", None)
+        return find(reference) if find else None
 
     def module_named(self, name: str) -> ModuleType | None:
         """Give one of the service's modules (`api`, `urls`, `demo`…), or None if it has none."""
@@ -122,3 +149,4 @@ class Running:
     service: Service
     on: bool
     options: Options
+    provenance: str = ""  # the service that switched it on, a colon, what it needs to tell why

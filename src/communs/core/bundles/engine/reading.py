@@ -25,6 +25,8 @@ def read(content: bytes) -> dict[str, Any]:
     """Give the JSON object that a file holds, or raise Unreadable."""
     if len(content) > LARGEST:
         raise Unreadable("large", most=LARGEST)
+    if not content.strip():
+        raise Unreadable("empty")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import snowballstemmer  # type: ignore[import-untyped]
 
@@ -33,11 +33,11 @@ _CODE = (
     r"(?!\d)"
 )
 _HYPHENED = r"[^\W_]+(?:[-‐‑_/.][^\W_]+){1,3}"
-_COMPOUND = re.compile(f"{_E_MAIL}|{_CODE}|{_HYPHENED}")
+_COMPOUND = re.compile(f"{_CODE}|{_HYPHENED}")
+_COMPOUND_OR_E_MAIL = re.compile(f"{_E_MAIL}|{_CODE}|{_HYPHENED}")  # each word is read twice
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text: its folded form, the stems it may have, where it stands."""
 
     form: str
@@ -59,16 +59,17 @@ def tokens(text: str, language: str = "fr") -> list[Token]:
     """Give the words of a text that can be searched, in their order."""
     found = []
     for match in _WORD.finditer(text):
-        elided = text[match.end() : match.end() + 1] in _APOSTROPHES and match.end() < len(text)
         form, stems = forms(match[0].lower()[:LONGEST], language)
-        if form and form not in _STOP and not (elided and form in _ELIDED):
-            found.append(Token(form, stems, match.start(), match.end()))
+        start, end = match.span()
+        elided = form in _ELIDED and text[end : end + 1] in _APOSTROPHES and end < len(text)
+        if form and form not in _STOP and not elided:
+            found.append(Token(form, stems, start, end))
     return found
 
 
 def compounds(text: str) -> list[Compound]:
     """Give what is written with several words and meant as one."""
-    found = _COMPOUND.finditer(text)
+    found = (_COMPOUND_OR_E_MAIL if "@" in text else _COMPOUND).finditer(text)
     joined = ((fold(m[0]).replace(" ", "")[:LONGEST], m.start(), m.end()) for m in found)
     return [Compound(*one) for one in joined if one[0]]
 
