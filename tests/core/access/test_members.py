@@ -216,3 +216,20 @@ def test_only_the_metropolis_administrators_run_the_platform(
 
     assert may_run(administrator) == (False, False)
     assert may_run(manager) == (False, True)
+
+
+def test_roles_elsewhere_are_those_in_force_that_day_by_community(
+    antony: Community, sceaux: Community, administrator: Person, metropolis: Community
+) -> None:
+    day = date(2026, 3, 2)
+    with within(sceaux):
+        Membership.objects.create(person=administrator, role=Role.EDITOR, since=day)
+    with within(metropolis):
+        assert queries.roles_by_community(administrator, on=day - timedelta(days=1)) == {
+            antony.pk: {"administrator"}
+        }
+        assert queries.roles_by_community(administrator, on=day) == {
+            antony.pk: {"administrator"},
+            sceaux.pk: {"editor"},
+        }
+        assert queries.roles_by_community(None, on=day) == {}

@@ -117,7 +117,7 @@ def test_previewed_installed_listed_and_rolled_back(
                 "ref": body["differences"][0]["ref"],
                 "what": f"Dispositifs\u00a0: {NAME}",
                 "before": "rien",
-                "after": f"Sigle = FMIN, Nom = {NAME}, Créé le = 28 septembre 2018",
+                "after": f"Sigle = FMIN\nNom = {NAME}\nCréé le = 28 septembre 2018",
                 "outcome": "added",
             }
         ],

@@ -39,8 +39,20 @@ CHECKS = [
 ]
 
 
+_handler = WSGIHandler()
+
+
+def _served(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """Answer as a server does: once the answer is out, it is closed, and so are uploads."""
+    response = _handler(environ, start_response)
+    try:
+        return [b"".join(response)]
+    finally:
+        response.close()
+
+
 schema = schemathesis.openapi.from_dict(surface.whole(api()))
-schema.app = WSGIHandler()
+schema.app = _served
 
 
 @pytest.fixture

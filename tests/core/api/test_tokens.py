@@ -68,8 +68,8 @@ def test_a_key_writes_for_its_person(grant: Grant, manager: Person) -> None:
         "source": "Bulletin",
         "version": Fact.objects.get(code="pose").version,
     }
-    event = Event.objects.latest("id")
-    assert (event.name, event.actor) == ("fund.fact_added", manager.pk)
+    event = Event.objects.get(name="fund.fact_added")
+    assert event.actor == manager.pk
     assert Token.objects.get().last_used_on == TODAY
 
 
@@ -181,8 +181,24 @@ def test_a_session_without_the_forms_secret_writes_nothing(grant: Grant, manager
     client = Client(enforce_csrf_checks=True)
     client.force_login(manager)
     address = f"/api/fonds/registre/{grant.reference}/faits"
-    assert client.post(address, BODY, "application/json").status_code == 403
+    answer = client.post(address, BODY, "application/json")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        403,
+        "Envoyez le secret de la page dans X-CSRFToken, ou servez-vous d’une clé de programme.",
+    )
+    client.logout()
+    nobody = client.post(address, BODY, "application/json")
+    assert (nobody.status_code, "Authorization" in nobody.json()["detail"]) == (401, True)
     assert Fact.objects.filter(grant=grant).count() == 1
+
+
+def test_a_body_that_is_no_document_is_refused_in_words(grant: Grant, manager: Person) -> None:
+    client = Client()
+    client.force_login(manager)
+    address = f"/api/fonds/registre/{grant.reference}/faits"
+    answer = client.post(address, "{", "application/json")
+    told = (answer.status_code, answer.json()["title"])
+    assert told == (400, "Le corps de la requête ne peut pas être lu")
 
 
 def test_the_page_shows_a_key_once(signed_in: Client, antony: Community) -> None:

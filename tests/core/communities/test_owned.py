@@ -164,6 +164,20 @@ def test_the_database_shows_nothing_without_a_community(of_antony: Activation) -
         assert cursor.fetchone() == ("communs_app",)
 
 
+def test_the_database_asks_who_reads_once_a_statement(antony: Community) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite guards writes only")
+    with within(antony), connection.cursor() as cursor:
+        for statement in (
+            "SELECT service FROM registry_activation",
+            "UPDATE registry_activation SET service = service",
+        ):
+            cursor.execute(f"EXPLAIN {statement}")
+            plan = [row[0] for row in cursor.fetchall()]
+            assert any("InitPlan" in line for line in plan)
+            assert [line for line in plan if "current_setting" in line] == []
+
+
 def test_the_database_refuses_a_parent_of_another_community(
     antony: Community, sceaux: Community
 ) -> None:

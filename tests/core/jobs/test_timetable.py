@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from cronsim import CronSimError
+from django.utils import timezone
 
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.core.jobs import timetable
+from communs.core.jobs.backend import discover
 from communs.core.jobs.models import Job
 from communs.core.jobs.timetable import Clock, Line, every
+from communs.core.jobs.worker import Worker
 from tests.core.jobs import work
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -20,6 +23,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 @pytest.fixture(autouse=True)
 def empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    discover()  # so that no task's module adds its lines later
     monkeypatch.setattr(timetable, "lines", [])
 
 
@@ -67,3 +71,14 @@ def test_each_community_gets_one_job_a_slot(antony: Community, sceaux: Community
             "2026-06-01T03:00:00+02:00",
             "2026-06-04T03:00:00+02:00",
         ]
+
+
+@pytest.mark.django_db
+def test_what_somebody_asks_goes_before_what_comes_back(antony: Community) -> None:
+    every("0 3 * * *", work.note, where=lambda: [antony])
+    Clock().tick(at=datetime(2026, 6, 1, 12, tzinfo=PARIS))
+    with within(antony):
+        asked = work.note.enqueue("x")
+    taken = Worker().take(at=timezone.now() + timedelta(seconds=1))
+    assert taken is not None
+    assert str(taken.pk) == asked.id

@@ -205,3 +205,16 @@ def test_another_communitys_messages_are_not_found(
 def test_who_is_not_signed_in_is_led_to_signing_in(client: Client, db: None, page: str) -> None:
     answer = client.post(f"{HERE}/{page}") if page == "lu/" else client.get(f"{HERE}/{page}")
     assert answer["Location"].startswith("/en/antony/compte/connexion/")
+
+
+def test_one_is_told_where_else_something_is_to_be_read(
+    browser: Client, tell: Tell, lou: Person, pat: Person
+) -> None:
+    assert "To read on other pages" not in pages.text(browser.get("/en/sceaux/compte/avis/"))
+    tell(lou, pat)
+    tell(lou, once="2")
+    page = browser.get("/en/sceaux/compte/avis/")
+    told = pages.text(page).partition("To read on other pages")[2]
+    assert "Antony 2 not read" in told.replace("\n", " ")
+    assert "/en/antony/compte/avis/" in pages.links(page)
+    assert "To read on other pages" not in pages.text(browser.get(f"{HERE}/"))

@@ -37,8 +37,9 @@ def inside(client: Client, resident: Person, last_code: Callable[[], str]) -> Cl
 
 def test_the_account_says_all_that_leads_into_it(inside: Client, resident: Person) -> None:
     text = pages.text(inside.get(f"{AT}/"))
-    assert [part for part in (resident.name, resident.email, "None: you sign in with a code") if
-            part not in text] == []  # fmt: skip
+    said = ("None: you sign in with a code", "No identity from elsewhere.")
+    assert [part for part in (resident.name, resident.email, *said) if part not in text] == []
+    assert "Keys for programs" not in text
     assert f'href="{AT}/"' in inside.get("/en/antony/").content.decode()
 
 

@@ -33,8 +33,9 @@ def post_at_once() -> None:
 
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
+    made = Worker()  # first: it finds the tasks, and with them the pulses
     monkeypatch.setattr(workers, "pulses", [])
-    return Worker()
+    return made
 
 
 def posted() -> list[Job]:

@@ -38,7 +38,7 @@ def test_a_yes_is_kept_with_its_words_and_its_way(
         actions.give_consent(person=lou, purpose=TEXTS, at=AT, way=Way.COUNTER, by=administrator)
         row = Consent.objects.get()
         event = Event.objects.get(name="privacy.consent_given")
-    words = "J’accepte de recevoir par SMS, à mon numéro, les avis que j’ai choisis."
+    words = "J’accepte de recevoir par SMS, à mon numéro, les notifications que j’ai choisies."
     assert (row.person, row.given, row.wording, row.way, row.noted_by, row.at) == (
         lou.pk, True, words, "counter", administrator.pk, AT,
     )  # fmt: skip

@@ -55,7 +55,18 @@ def test_every_table_that_names_people_has_an_end_or_says_why_not() -> None:
     assert endless == {
         "bundles.Bundle",  # with what is shared
         "bundles.Installation",  # with what is installed
+        "fund.AdviserVisit",  # who advised, of a public experiment
+        "fund.AgendaItem",  # the minutes of a public act
+        "fund.Application",  # what a public body asked for, with its decision
+        "fund.Attendance",  # the minutes
+        "fund.Claim",  # public accounts: who claimed and who checked
+        "fund.Evaluation",  # who answers for a public verdict
+        "fund.Experiment",  # who advises it
+        "fund.Partner",  # who committed a public body
+        "fund.Payment",  # public accounts
         "fund.Round",  # a public act
+        "fund.ScannedPage",  # the signed act itself
+        "fund.Step",  # how it was reached
         "privacy.Controller",  # replaced when the office changes hands
         "search.Document",  # with what it repeats
         "search.Word",

@@ -6,9 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.template import engines
 from jinja2 import nodes
 
+from communs.core.kit.forms import needed_to
 from communs.core.web import icons
 from communs.core.web.components import COMPONENTS, REQUIRED
 
@@ -147,3 +149,27 @@ def test_style_sheets_stay_small_and_ask_nobody_else():
         [],
         ["utilities.css"],  # prints the address of outside links
     )
+
+
+def test_a_label_says_when_an_optional_field_is_necessary_all_the_same(environment):
+    class Sample(forms.Form):
+        why = forms.CharField(required=False)
+        remark = forms.CharField(required=False)
+
+    form = Sample({})
+    needed_to(form, "nécessaire pour envoyer", "why", "not there")
+    drawn = environment.from_string(
+        '{% from "kit/all.html" import field %}{% for one in form %}{{ field(one) }}{% endfor %}'
+    ).render(form=form)
+    assert drawn.count("(nécessaire pour envoyer)") == 1
+    assert drawn.count('class="mandatory"') == 2
+
+
+def test_a_refused_form_is_read_from_its_errors(environment):
+    class Sample(forms.Form):
+        why = forms.CharField()
+
+    source = '{% from "kit/all.html" import error_summary %}{{ error_summary(form) }}'
+    drawn = environment.from_string(source)
+    assert 'tabindex="-1" id="error-summary" autofocus' in drawn.render(form=Sample({}))
+    assert not drawn.render(form=Sample({"why": "Oui"})).strip()

@@ -134,6 +134,7 @@ def test_a_form_from_elsewhere_is_refused_in_words() -> None:
     response = Client(enforce_csrf_checks=True).post("/compte/connexion/", {"username": "a"})
     assert response.status_code == 403
     assert pages.heading(response) == "Ce formulaire a expiré"
+    assert "Le bouton «\u00a0Précédent\u00a0»" in pages.text(response)
 
 
 @override_settings(DEBUG_PROPAGATE_EXCEPTIONS=False)
@@ -161,3 +162,14 @@ def test_a_huge_body_is_refused(client: Client) -> None:
 def test_too_many_fields_are_refused(client: Client) -> None:
     response = client.post("/compte/connexion/", {f"f{n}": "x" for n in range(600)})
     assert response.status_code == 400
+
+
+def test_a_page_of_a_service_that_is_not_found_leads_to_where_it_begins(
+    client: Client, signed_in: Client
+) -> None:
+    path = "/fonds/dossiers/9999-99999/nulle-part/"
+    for browser, words in ((client, "a changé de place."), (signed_in, "ne la montre pas.")):
+        response = browser.get(path)
+        assert response.status_code == 404
+        assert "/fonds/" in pages.links(response)
+        assert words in pages.text(response)

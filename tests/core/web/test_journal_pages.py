@@ -195,6 +195,15 @@ def test_whoever_asked_sees_how_far_their_task_is_and_decides_nothing(
     assert stranger.get(f"/en/sceaux/reglages/taches/{mine.pk}/").status_code == 404
 
 
+def test_the_last_page_is_given_once_tasks_have_gone(signed_in: Client, antony: Community) -> None:
+    with within(antony):
+        Job.objects.all().delete()
+        row = job(JobState.WAITING)
+    said = signed_in.get(f"{JOBS}?etat=waiting&page=2")
+    assert f"{JOBS}{row.pk}/" in said.content.decode()
+    assert signed_in.get(f"{JOBS}?page=two").status_code == 404
+
+
 def test_tasks_are_listed_by_state(signed_in: Client, antony: Community) -> None:
     with within(antony):
         Job.objects.all().delete()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -103,7 +105,10 @@ def test_the_data_page_lists_every_data_set_and_each_file_answers(client: Client
     files = [link for link in pages.links(response) if "." in link or link.startswith("/api/")]
     assert {"/fonds/registre.csv", "/fonds/registre.json", "/fonds/registre.geojson"} <= set(files)
     answers = {link: client.get(link).status_code for link in files if link.startswith("/")}
-    assert {link for link, code in answers.items() if code != 200} == {"/fonds/registre.scdl.csv"}
+    refused = {link for link, code in answers.items() if code != 200}
+    files_of_grants = ("subventions-scdl-2.1.csv", "subventions-2.1.1.csv", "360giving.json")
+    assert refused == {f"/fonds/donnees/{name}" for name in files_of_grants}
+    assert {"/fonds/donnees/dispositifs.csv", "/fonds/donnees/dcat.ttl"} <= set(files)
     assert "SCDL subventions 2.1" in pages.text(response)
 
 
@@ -122,6 +127,20 @@ def test_personal_data_are_told_from_the_tables_themselves(client: Client) -> No
     text = pages.text(client.get("/en/donnees-personnelles/"))
     assert "Accounts: e-mail address, name" in text
     assert "To know who did what" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/", "Accueil"),
+        ("/fonds/", "Le fonds"),
+        ("/fonds/communs/", "Communs numériques"),
+        ("/fonds/registre/", "Registre"),
+    ],
+)
+def test_the_menu_says_one_place_where_the_reader_is(client: Client, path: str, label: str) -> None:
+    page = client.get(path).content.decode()
+    assert re.findall(r'<li><a href="[^"]*" aria-current="page">([^<]*)</a></li>', page) == [label]
 
 
 def test_the_language_is_switched_on_the_same_page(client: Client) -> None:

@@ -10,6 +10,7 @@ from communs.core.communities.models import Community
 from communs.core.communities.scope import within
 from communs.core.people.models import Person
 
+DOMAIN = "@demo.example"
 PASSWORD = "demonstration"  # noqa: S105 -- printed on the demonstration's own sign-in page
 
 

@@ -16,6 +16,7 @@ from communs.core.access.enums import Role
 from communs.core.access.letters import is_last, read_token
 from communs.core.access.models import Delegation, Invitation, Membership
 from communs.core.access.rules import standing
+from communs.core.communities.scope import across
 from communs.core.kit.periods import in_force
 from communs.core.people.models import Person
 
@@ -76,6 +77,24 @@ def own_membership(person: Person, *, on: date) -> Membership | None:
     """Give the role that is a person's own that day."""
     rows = Membership.objects.filter(in_force(on), person=person)
     return rows.select_related("person").first()
+
+
+def roles_by_community(person: Any, *, on: date) -> dict[UUID, set[str]]:
+    """Give the roles that are a person's own that day, by the key of the community: one query.
+
+    For what a person does somewhere in the name of elsewhere: a commune's agent in the fund.
+    """
+    if person is None or not person.is_authenticated:
+        return {}
+    known = person.__dict__.setdefault("_roles_everywhere", {})
+    if on not in known:
+        with across("somebody acts for the communities in which they hold a role"):
+            rows = Membership.everywhere.filter(in_force(on), person=person)
+            held: dict[UUID, set[str]] = {}
+            for community, role in rows.values_list("community_id", "role"):
+                held.setdefault(community, set()).add(role)
+        known[on] = held
+    return known[on]
 
 
 def delegations(*, on: date) -> QuerySet[Delegation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,16 @@ def holds(*roles: Role, lent: bool = True) -> rules.Predicate:
         return bool(held(person, on=timezone.localdate()) & set(roles))
 
     return holding
+
+
+def dated(name: str, test: Callable[[Any, Any, date], bool]) -> rules.Predicate:
+    """Give the predicate of a test that depends on the day: asked today, who, of what."""
+
+    @rules.predicate(name=name)
+    def today(person: Any, subject: Any = None) -> bool:
+        return test(person, subject, timezone.localdate())
+
+    return today
 
 
 @rules.predicate

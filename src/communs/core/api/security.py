@@ -6,15 +6,16 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja.security import HttpBearer, django_auth
+from django.utils.translation import gettext as _
+from ninja.security import HttpBearer, SessionAuth
 from ninja.throttling import BaseThrottle
+from ninja.utils import check_csrf
 
 from communs.core.api.tokens import bearer
-
-_MINUTE = 60
+from communs.core.kit.errors import Forbidden
+from communs.core.kit.pace import MINUTE, address_of, in_pace
 
 
 class TokenAuth(HttpBearer):
@@ -27,40 +28,35 @@ class TokenAuth(HttpBearer):
         return person
 
 
-# What writes, or shows what is not public, asks for one of these. The session asks for the form's
-# secret too, so that another site cannot write with somebody's cookies.
-signed_in = [TokenAuth(), django_auth]
+class Session(SessionAuth):
+    """A page's session, with the form's secret: another site cannot write with one's cookies."""
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        if not request.user.is_authenticated:
+            return None
+        if check_csrf(request):
+            raise Forbidden(_("Send the page’s secret in X-CSRFToken, or use a program’s key."))
+        return request.COOKIES.get(self.param_name)
+
+
+# What writes, or shows what is not public, asks for one of these.
+signed_in = [TokenAuth(), Session()]
 
 
 class Pace(BaseThrottle):
     """So many requests a minute from an address, or with a key; counted in the cache."""
 
     def __init__(self) -> None:
-        self._left_of_minute = float(_MINUTE)
+        self._left_of_minute = float(MINUTE)
 
     def allow_request(self, request: HttpRequest) -> bool:
         """Count a request; refuse it once the minute is full."""
         now = time.time()
-        self._left_of_minute = _MINUTE - now % _MINUTE
+        self._left_of_minute = MINUTE - now % MINUTE
         who = getattr(request, "auth", None)
         name = f"person:{who.pk}" if who is not None else f"address:{address_of(request)}"
-        key = f"api:pace:{int(now // _MINUTE)}:{name}"
-        cache.add(key, 0, 2 * _MINUTE)
-        try:
-            count = cache.incr(key)
-        except ValueError:  # the cache made room at this very moment
-            return True
-        return count <= settings.COMMUNS_API_RATE
+        return in_pace(f"api:{name}", settings.COMMUNS_API_RATE, now=now)
 
     def wait(self) -> float:
         """Give the seconds until the next minute."""
         return self._left_of_minute
-
-
-def address_of(request: HttpRequest) -> str:
-    """Give the caller's address; headers are believed of as many proxies as the settings say."""
-    given = request.headers.get("X-Forwarded-For", "").split(",")
-    proxies = settings.COMMUNS_PROXIES
-    if proxies and len(given) >= proxies:
-        return given[-proxies].strip()[:60]
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -13,7 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from communs import VERSION
-from communs.core.api import bundles, communities, indicators, search, sensing, standards
+from communs.core.api import bundles, communities, forms, indicators, search, sensing, standards
 from communs.core.api.problems import Problem, problem
 from communs.core.api.security import Pace
 from communs.core.kit.errors import Forbidden, Refused
@@ -43,6 +44,7 @@ def build() -> NinjaAPI:
     api.add_router("", search.router, tags=["search"])
     api.add_router("", indicators.router, tags=["indicators"])
     api.add_router("", bundles.router, tags=["bundles"])
+    api.add_router("", forms.router, tags=["forms"])
     api.add_router("", sensing.router, tags=["sensing"])
     for service in registry.services():
         module = service.module_named("api")
@@ -114,7 +116,9 @@ def _too_many(_request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _http(_request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(error.status_code, str(error))
+    unread = error.status_code == HTTPStatus.BAD_REQUEST
+    title = _("The body of the request cannot be read") if unread else str(error)
+    return problem(error.status_code, title)
 
 
 def _forbidden(_request: HttpRequest, error: Any) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import models
@@ -67,8 +68,22 @@ class EverywhereManager(models.Manager.from_queryset(EverywhereQuerySet)):  # ty
         return super().get_queryset()
 
 
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What the database refuses of a row because of other rows: `forbidden` is SQL over NEW.
+
+    It reads the same on both engines; in `UPDATE` alone, OLD is known too. In `DELETE`, only OLD.
+    """
+
+    name: str
+    forbidden: str
+    verbs: tuple[str, ...] = ("INSERT", "UPDATE")
+
+
 class Owned(models.Model):
     """Base of every table whose rows belong to a community."""
+
+    guards: ClassVar[tuple[Guard, ...]] = ()
 
     id = models.UUIDField(primary_key=True, default=time_ordered_id, editable=False)
     community = models.ForeignKey(

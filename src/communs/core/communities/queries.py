@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Affiliation, Community, Population, directory
 from communs.core.kit.periods import in_force
+from communs.core.kit.text import fold
 
 _NAMES = "communities.territory_names"
 _A_WHILE = 300  # seconds
@@ -25,6 +27,12 @@ class Address:
     metropolis: Community | None
     community: Community | None
     by_segment: bool
+
+
+def metropolis() -> Community | None:
+    """Give the metropolis of this installation, or None before there is one."""
+    found: Community | None = Community.objects.filter(kind=Kind.METROPOLIS).first()
+    return found
 
 
 def address(*, host: str, segment: str | None) -> Address:
@@ -45,6 +53,11 @@ def _named(host: str, segment: str | None) -> list[Community]:
         return list(Community.objects.filter(wanted))
     everyone = directory.get("all", lambda: list(Community.objects.all()))
     return [copy(c) for c in everyone if c.is_metropolis or c.host == host or c.slug == segment]
+
+
+def by_name(rows: Iterable[Community]) -> list[Community]:
+    """Sort communities as people do: É beside E, not after Z."""
+    return sorted(rows, key=lambda one: fold(one.name))
 
 
 def communes_on(day: date) -> QuerySet[Community]:

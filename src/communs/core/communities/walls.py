@@ -2,7 +2,8 @@
 
 PostgreSQL: row-level security, forced on the owner too, and keys that cannot point into
 another community. SQLite: triggers. Both are made from the models, after migrations. Tables of
-history (`History`) are only added to: the database refuses to rewrite or shorten them.
+history (`History`) are only added to: the database refuses to rewrite or shorten them. What a row
+may not say because of other rows (`Guard`) is refused too.
 """
 
 from __future__ import annotations
@@ -88,6 +89,14 @@ def _sqlite(existing: set[str]) -> Iterator[str]:
                 f" WHEN NOT communs_owner() AND ({forbidden}) BEGIN"
                 f" SELECT RAISE(ABORT, '{table} is only added to'); END"
             )
+        for guard in model.guards:
+            for verb in guard.verbs:
+                yield (
+                    f'CREATE TRIGGER "{PREFIX}{table}_{guard.name}_{verb.lower()}"'
+                    f' BEFORE {verb} ON "{table}"'
+                    f" WHEN NOT communs_owner() AND ({guard.forbidden}) BEGIN"
+                    f" SELECT RAISE(ABORT, '{table}: {guard.name}'); END"
+                )
 
 
 def _history(model: type[Owned], *, differs: str, ago: str) -> Iterator[tuple[str, str]]:
@@ -119,14 +128,16 @@ def _sqlite_parent(table: str, field: models.ForeignKey) -> Iterator[str]:
 def _postgresql(existing: set[str]) -> Iterator[str]:
     yield from _role()
     scope = "current_setting('communs.community', true)"
-    # The setting is compared as a uuid, so that the index on the column serves.
-    mine = f"community_id = (CASE WHEN {scope} IN ('', '*') THEN NULL ELSE {scope} END)::uuid"
+    # Each is asked once a statement, not once a row; as a uuid, so that the column's index serves.
+    everyone = f"(SELECT {scope} = '*')"
+    here = f"(CASE WHEN {scope} IN ('', '*') THEN NULL ELSE {scope} END)::uuid"
+    mine = f"community_id = (SELECT {here})"
     for model in _tables(existing):
         table = f'"{model._meta.db_table}"'
         yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
         yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
         for verb, rule in (
-            ("SELECT", f"USING ({scope} = '*' OR {mine})"),
+            ("SELECT", f"USING ({everyone} OR {mine})"),
             ("INSERT", f"WITH CHECK ({mine})"),
             ("UPDATE", f"USING ({mine}) WITH CHECK ({mine})"),
             ("DELETE", f"USING ({mine})"),
@@ -134,6 +145,7 @@ def _postgresql(existing: set[str]) -> Iterator[str]:
             yield f"DROP POLICY IF EXISTS {PREFIX}{verb.lower()} ON {table}"
             yield f"CREATE POLICY {PREFIX}{verb.lower()} ON {table} FOR {verb} {rule}"
         yield from _postgresql_history(model)
+        yield from _postgresql_guards(model)
     yield from _composite_keys(existing)
 
 
@@ -150,6 +162,23 @@ def _postgresql_history(model: type[Owned]) -> Iterator[str]:
         yield (
             f'CREATE TRIGGER "{PREFIX}{table}_keep_{verb.lower()}" BEFORE {verb} ON "{table}"'
             f" FOR EACH ROW WHEN ({forbidden}) EXECUTE FUNCTION {PREFIX}keep()"
+        )
+
+
+def _postgresql_guards(model: type[Owned]) -> Iterator[str]:
+    """A condition that reads other rows stands in a function: a trigger's WHEN may not."""
+    table = model._meta.db_table
+    for guard in model.guards:
+        name = f"{PREFIX}{table}_{guard.name}"
+        yield (
+            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS'
+            " $$ BEGIN IF current_setting('role') <> 'none' AND"
+            f" ({guard.forbidden}) THEN RAISE EXCEPTION '{table}: {guard.name}'"
+            " USING ERRCODE = 'check_violation'; END IF; RETURN coalesce(NEW, OLD); END $$"
+        )
+        yield (
+            f'CREATE TRIGGER "{name}" BEFORE {" OR ".join(guard.verbs)} ON "{table}"'
+            f' FOR EACH ROW EXECUTE FUNCTION "{name}"()'
         )
 
 

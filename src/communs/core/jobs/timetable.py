@@ -16,6 +16,8 @@ from communs.core.communities.scope import across, within
 from communs.core.jobs.backend import discover, make
 from communs.core.jobs.models import Job
 
+_BEHIND = -10  # what comes back waits for what somebody asked
+
 
 def metropolis() -> Iterable[Community]:
     """Give the metropolis alone: work done once for the whole installation."""
@@ -81,5 +83,7 @@ def _ask(line: Line, slot: datetime) -> int:
     missing = [community for community in line.where() if community.pk not in done]
     for community in missing:
         with within(community):
-            Job.objects.bulk_create([make(line.task, (), {}, slot=name)], ignore_conflicts=True)
+            job = make(line.task, (), {}, slot=name)
+            job.priority += _BEHIND
+            Job.objects.bulk_create([job], ignore_conflicts=True)
     return len(missing)

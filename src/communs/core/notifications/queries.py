@@ -7,9 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from communs.core.access.models import Membership
+from communs.core.communities.models import Community
+from communs.core.communities.queries import by_name
+from communs.core.communities.scope import across, current
 from communs.core.kit.periods import in_force
 from communs.core.notifications.enums import Channel, SendingState
 from communs.core.notifications.models import OPEN, Notification, Preference, Reach, Sending
@@ -19,6 +22,16 @@ from communs.core.people.models import Person
 def unread_count(person: Any) -> int:
     """Count what a person has not read here."""
     return Notification.objects.filter(person=person, read_at=None).order_by().count()
+
+
+def unread_elsewhere(person: Any) -> list[tuple[Community, int]]:
+    """Give the other communities in which a person has something to read, and how much."""
+    here = current()
+    with across("a person is told where else something waits for them"):
+        rows = Notification.everywhere.filter(person=person, read_at=None).exclude(community=here)
+        counted = dict(rows.order_by().values_list("community").annotate(n=Count("pk")))
+    places = Community.objects.filter(pk__in=counted)
+    return [(place, counted[place.pk]) for place in by_name(places)]
 
 
 def notifications_of(person: Any, *, unread: bool = False) -> QuerySet[Notification]:

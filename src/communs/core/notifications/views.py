@@ -47,6 +47,7 @@ def own(request: Request) -> HttpResponse:
         "unread_only": unread,
         "may_reach": may(request.user, REACH),
         "unread": queries.unread_count(request.user),
+        "elsewhere": queries.unread_elsewhere(request.user),
         "base": f"?{'montrer=non-lus&' if unread else ''}page=",
         "messages": messages.get_messages(request),
     }

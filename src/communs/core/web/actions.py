@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http.request import validate_host
 from django.utils.translation import gettext as _
+from stdnum.fr import siret as sirets
 
 from communs.core.communities.models import Community
 from communs.core.communities.scope import current
@@ -44,6 +45,25 @@ def set_host(*, community: Community, host: str, by: Any) -> Community:
     before, community.host = community.host, host or None
     community.save(update_fields=["host"])
     record(community, before=before, host=community.host)
+    return community
+
+
+@action("web.siret_set")
+def set_siret(*, community: Community, siret: str, by: Any) -> Community:
+    """Keep the SIRET of a community, or that it is not known; open data name bodies by it."""
+    number = sirets.compact(siret)
+    if number and not sirets.is_valid(number):
+        sentence = _("This is no SIRET: fourteen digits, the last of which checks the others.")
+        raise Refused(sentence, field="siret")
+    if number and community.siren and not number.startswith(community.siren):
+        sentence = _("The SIRET of %(name)s begins with its SIREN number, %(siren)s.")
+        known = {"name": community.name, "siren": community.siren}
+        raise Refused(sentence % known, field="siret")
+    if number and Community.objects.filter(siret=number).exclude(pk=community.pk).exists():
+        raise Refused(_("Another community has this SIRET."), field="siret")
+    community.siret = number or None
+    community.save(update_fields=["siret"])
+    record(community, siret=community.siret)
     return community
 
 

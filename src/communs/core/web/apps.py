@@ -11,6 +11,7 @@ class WebConfig(AppConfig):
     events: ClassVar[Mapping[str, Any]] = {
         "web.look_set": _("Colours chosen"),
         "web.host_set": _("Host name set"),
+        "web.siret_set": _("SIRET of a community set"),
         "web.journal_exported": _("Journal taken out"),
         "web.job_retried": _("Task tried again"),
         "web.job_dropped": _("Task dropped"),

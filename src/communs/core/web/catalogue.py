@@ -8,11 +8,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from communs.core.access.rules import may
 from communs.core.api.datasets import DATASETS, of_sensors
 from communs.core.communities.addresses import url_of
 from communs.core.registry import queries as registry
 from communs.core.registry.request import Request
-from communs.core.registry.service import Service
+from communs.core.registry.service import Dataset, Service
 from communs.core.web.columns import columns_of
 
 
@@ -42,8 +43,9 @@ def whole(request: Request) -> list[Shown]:
 
 def data(request: Request) -> dict[str, Any]:
     """Give the data sets of the running services and the standards served."""
-    sets = [
+    sets: list[dict[str, Any]] = [
         {
+            "key": dataset.key,
             "title": str(dataset.title),
             "description": str(dataset.description),
             "licence": dataset.licence,
@@ -59,10 +61,11 @@ def data(request: Request) -> dict[str, Any]:
                 for fmt in dataset.formats
             ],
         }
-        for dataset in (*DATASETS, *_service_datasets(request))
+        for dataset in datasets(request)
     ]
     named = {f["standard"]: f["label"] for s in sets for f in s["formats"] if f["standard"]}
     standards = [
+        {"label": "DCAT-AP 3", "href": reverse("web:dcat"), "sub": _("this list, for portals")},
         {"label": "OpenAPI 3.1", "href": reverse("openapi"), "sub": _("description of the API")},
         {"label": "RFC 9457", "sub": _("errors, for programs")},
         *({"label": name, "sub": label} for name, label in sorted(named.items())),
@@ -70,13 +73,15 @@ def data(request: Request) -> dict[str, Any]:
     return {"datasets": sets, "standards": standards}
 
 
-def _service_datasets(request: Request) -> list[Any]:
+def datasets(request: Request) -> list[Dataset]:
+    """Give the data sets of the house, then those of the running services."""
     services = [running.service for running in request.running.values() if running.on]
-    return [d for service in services for d in service.datasets] + of_sensors(services)
+    theirs = [dataset for service in services for dataset in service.datasets]
+    return [*DATASETS, *theirs, *of_sensors(services)]
 
 
 def _card(service: Service, *, on: bool) -> Shown:
-    start = service.start or (service.menu[0].route if service.menu else "")
+    start = service.home
     href = reverse(start) if on and start else None
     return Shown(
         service.key, str(service.title), str(service.summary), service.icon, href, on, service.rows
@@ -101,3 +106,14 @@ def permissions() -> dict[str, Any]:
     for service in registry.services():
         found |= service.permissions
     return found
+
+
+def allowed(request: Request) -> dict[str, Any]:
+    """Give what the reader may do here with what is on, in words: by a role, or by a task."""
+    return {name: label for name, label in permissions().items() if _may_here(request, name)}
+
+
+def _may_here(request: Request, permission: str) -> bool:
+    service = next((one for one in registry.services() if permission in one.permissions), None)
+    is_on = service is None or request.running[service.key].on
+    return is_on and may(request.user, permission)

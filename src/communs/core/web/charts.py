@@ -42,6 +42,14 @@ class Reference:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Levels between which values usually lie."""
+
+    low: Decimal
+    high: Decimal
+
+
 @dataclass(frozen=True)
 class Chart:
     """A drawing of marks; `sentence` says what it shows to who does not see it."""
@@ -52,6 +60,8 @@ class Chart:
     write: Callable[[Decimal], str]
     references: Sequence[Reference] = ()
     breaks: Sequence[int] = ()
+    band: Band | None = None
+    starts: tuple[int, str] | None = None  # the mark at which something began, and its word
 
     def line(self) -> Markup:
         """Draw values that last: a line, interrupted where nothing is known."""
@@ -64,7 +74,8 @@ class Chart:
     @cached_property
     def _scale(self) -> tuple[Decimal, Decimal, Decimal]:
         values = [m.value for m in self.marks if m.value is not None]
-        return rounded(*_bounds([*values, *(r.value for r in self.references)]))
+        usual = [self.band.low, self.band.high] if self.band else []
+        return rounded(*_bounds([*values, *usual, *(r.value for r in self.references)]))
 
     @property
     def _slot(self) -> float:
@@ -87,9 +98,11 @@ class Chart:
             HEIGHT,
             self._patterns(),
             Markup("").join(self._grid()),
-            Markup("").join(self._unknown()),
+            Markup("").join([*self._usual(), *self._unknown()]),
             body,
-            Markup("").join([*self._levels(), *self._breaks(), *self._ends(), *self._last()]),
+            Markup("").join(
+                [*self._levels(), *self._breaks(), *self._start(), *self._ends(), *self._last()]
+            ),
         )
 
     def _patterns(self) -> Markup:
@@ -177,14 +190,28 @@ class Chart:
             yield Markup('<line class="chart-level" x1="0" x2="100%" y1="{0}" y2="{0}"/>').format(y)
             yield _text(100, y - 6, "end", "chart-word", reference.label)
 
+    def _usual(self) -> Iterator[Markup]:
+        if self.band is not None:
+            top, bottom = self._y(self.band.high), self._y(self.band.low)
+            yield Markup('<rect class="chart-band" x="0" y="{}" width="100%" height="{}"/>').format(
+                top, max(round(bottom - top, 1), 1.0)
+            )
+
+    def _start(self) -> Iterator[Markup]:
+        if self.starts is not None:
+            yield from self._moment(*self.starts)
+
     def _breaks(self) -> Iterator[Markup]:
         for index in self.breaks:
-            x = self._x(index)
-            yield Markup(
-                '<line class="chart-break" x1="{0:.2f}%" x2="{0:.2f}%" y1="{1}" y2="{2}"/>'
-            ).format(x, TOP - 14, BOTTOM)
-            anchor = "end" if x > (LEFT + RIGHT) / 2 else "start"
-            yield _text(x, TOP - 18, anchor, "chart-word", _("counted in another way"))
+            yield from self._moment(index, _("counted in another way"))
+
+    def _moment(self, index: int, word: str) -> Iterator[Markup]:
+        x = self._x(index)
+        yield Markup(
+            '<line class="chart-break" x1="{0:.2f}%" x2="{0:.2f}%" y1="{1}" y2="{2}"/>'
+        ).format(x, TOP - 14, BOTTOM)
+        anchor = "end" if x > (LEFT + RIGHT) / 2 else "start"
+        yield _text(x, TOP - 18, anchor, "chart-word", word)
 
     def _ends(self) -> Iterator[Markup]:
         """Write the axes' words, over what is drawn: a narrow screen leaves no room beside it."""

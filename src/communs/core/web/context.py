@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from communs.core.access.demo import ACCOUNTS, PASSWORD
+from communs.core.access.demo import DOMAIN, PASSWORD
 from communs.core.access.rules import may
 from communs.core.communities.addresses import prefix_of
 from communs.core.communities.models import Community
 from communs.core.live.page import Listening, listening
 from communs.core.notifications.queries import unread_count
+from communs.core.people.models import Person
 from communs.core.registry.request import Request
+from communs.core.web import catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,9 @@ class Page:
         if self.community and self.community.is_metropolis:
             entries.append((gettext("Communes"), reverse("web:communes")))
         entries.append((gettext("Data"), reverse("web:data")))
-        return [Link(label, href, current=self._is_at(href)) for label, href in entries]
+        # Of entries that lead one into the other, the innermost alone is where the reader is.
+        at = max((href for _label, href in entries if self._is_at(href)), key=len, default="")
+        return [Link(label, href, current=href == at) for label, href in entries]
 
     @cached_property
     def languages(self) -> list[Link]:
@@ -99,10 +104,19 @@ class Page:
     @cached_property
     def demo_accounts(self) -> list[dict[str, str]]:
         """The demonstration's accounts, shown on its sign-in page only."""
+        known = Person.objects.filter(email__endswith=DOMAIN, is_active=True)
         return [
             {"email": a.email, "name": a.name, "password": PASSWORD}
-            for a in (ACCOUNTS if self.demo else ())
+            for a in (known.order_by("joined_at", "email") if self.demo else ())
         ]
+
+    @cached_property
+    def demo_switch(self) -> str:
+        """Where the demonstration's accounts are taken, to come back to this page."""
+        switch = reverse("web:demo_accounts")
+        at_it = self.request.path == switch
+        here = self.request.GET.get("next", "") if at_it else self.request.get_full_path()
+        return f"{switch}?{urlencode({'next': here})}"
 
     @cached_property
     def manages(self) -> bool:
@@ -116,6 +130,13 @@ class Page:
             return reverse("web:settings")
         if self.person and self.community and may(self.person, "members.delegate"):
             return reverse("web:delegations")
+        return ""
+
+    @cached_property
+    def keys(self) -> str:
+        """Where the reader makes keys for their programs, if there is anything they may do here."""
+        if self.person and self.community and catalogue.allowed(self.request):
+            return reverse("web:tokens")
         return ""
 
     @cached_property

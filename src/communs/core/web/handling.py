@@ -20,14 +20,20 @@ def page_of(
     size: int,
     *,
     count: int | None = None,
+    shrinks: bool = False,
 ) -> Page:
-    """Give the page of a list that `?page=` asks for; another than those there are is not found."""
+    """Give the page of a list that `?page=` asks for; another than those there are is not found.
+
+    A list that `shrinks` by itself gives its last page instead: the link led there a moment ago.
+    """
     paginator = Paginator(rows, size)
     if count is not None:
         paginator.count = count
     text = request.GET.get("page", "1")
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
         raise Http404(_("No such page."))
+    if shrinks:
+        return paginator.get_page(int(text))
     try:
         return paginator.page(int(text))
     except InvalidPage as error:

@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from communs.core.communities.addresses import url_of
 from communs.core.files.words import size
 from communs.core.kit import localised, telephone
+from communs.core.web.atlas import base_layer
 from communs.core.web.icons import icon
 
 
@@ -48,6 +49,7 @@ def environment(**options: Any) -> Environment:
         "size": size,
         "number": localised.number,
         "spoken": telephone.spoken,
+        "base_layer": base_layer,
     }
     return env
 

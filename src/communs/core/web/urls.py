@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from communs.core.web.views import (
     delegations,
+    demo,
     health,
     indicators,
     jobs,
@@ -25,8 +26,10 @@ _SIGN_IN = RedirectView.as_view(pattern_name="account_login", query_string=True)
 urlpatterns = [
     path("", pages.home, name="home"),
     path("communes/", pages.communes, name="communes"),
+    path("communes/contours.geojson", pages.outlines, name="outlines"),
     path("services/", pages.services, name="services"),
     path("donnees/", pages.data, name="data"),
+    path("donnees/dcat.ttl", pages.catalogue_file, name="dcat"),
     path("indicateurs/", indicators.index, name="indicators"),
     path("indicateurs/<str:key>/", indicators.indicator, name="indicator"),
     path("indicateurs/<str:key>/importer/", indicators.baseline, name="baseline"),
@@ -63,6 +66,7 @@ urlpatterns = [
     path("reglages/envois/", jobs.deliveries, name="deliveries"),
     path("reglages/fichiers/", storage.index, name="storage"),
     path("invitation/<str:token>/", delegations.invitation, name="invitation"),
+    path("compte/demonstration/", demo.accounts, name="demo_accounts"),
     path("plateforme/", platform.index, name="platform"),
     path("plateforme/sante/", platform.health, name="platform_health"),
     path("plateforme/usage/", platform.usage, name="platform_usage"),

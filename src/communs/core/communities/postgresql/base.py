@@ -11,6 +11,8 @@ from django.db.backends.postgresql import base
 
 from communs.core.communities.scope import as_owner, is_owner, scope
 
+_ASKED_ALONE = 1_000_000  # times from which psycopg prepares a statement unasked
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's PostgreSQL behind row-level security.
@@ -30,6 +32,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Databases are made and dropped by their owner."""
         with as_owner(), super()._nodb_cursor() as cursor:
             yield cursor
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Let statements be prepared that ask for it; Django’s own never ask.
+
+        Django forbids it for the sake of poolers by transaction, which cannot serve here anyway.
+        """
+        return super().get_connection_params() | {"prepare_threshold": _ASKED_ALONE}
 
     def init_connection_state(self) -> None:
         super().init_connection_state()

@@ -44,6 +44,20 @@ ATLAS: tuple[Component, ...] = (
         ("One", '{{ map_key("one", "une expérimentation", "sample") }}'),
     ),
     component(
+        "point_picker",
+        "A moving map on request, that writes the place chosen into two fields.",
+        [
+            ("data_src", "address", "GeoJSON that shows where one is (add js/map.js to the page)."),
+            ("lat", "id", "Of the field of the latitude."),
+            ("lon", "id", "Of the field of the longitude."),
+            ("title", "text", "What is chosen."),
+            ("raster", "address", '""', "Tiles under it, from this site."),
+            ("pmtiles", "address", '""', "Or a PMTiles file, from this site."),
+            ("credit", "text", '""', "Who made the data."),
+        ],
+        ("Without its script", '{{ point_picker("#", "lat", "lon", "Où est-ce ?") }}'),
+    ),
+    component(
         "emblem",
         "A commune's own outline.",
         [

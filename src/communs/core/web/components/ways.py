@@ -9,7 +9,7 @@ WAYS: tuple[Component, ...] = (
         [
             ("bound", "BoundField", "The field."),
             ("type", "input type", '""', "date, number, color, search… when the widget is plain."),
-            ("words", "bool", "true", "Say required or optional."),
+            ("words", "bool", "true", "Say required, optional, or what `needed_to` says."),
             ("wide", "bool", "false", "Takes the room left, among filters."),
         ],
         ("Text", "{{ field(form.name) }}"),
@@ -22,8 +22,14 @@ WAYS: tuple[Component, ...] = (
     component(
         "error_summary",
         "Every error of a form, at the top, linked to its field.",
-        [("form", "Form", "Nothing is drawn without errors.")],
-        ("Errors", "{{ error_summary(wrong) }}{{ field(wrong.kind) }}{{ field(wrong.how) }}"),
+        [
+            ("form", "Form", "Nothing is drawn without errors."),
+            ("focus", "bool", "true", "Begin reading the page there."),
+        ],
+        (
+            "Errors",
+            "{{ error_summary(wrong, focus=false) }}{{ field(wrong.kind) }}{{ field(wrong.how) }}",
+        ),
     ),
     component(
         "form_fields",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
 from django.urls import reverse
 from django.utils import translation
@@ -16,6 +17,7 @@ from communs.core.communities.addresses import url_of
 from communs.core.kit.errors import Forbidden, Refused
 from communs.core.registry import queries as registry
 from communs.core.registry.errors import ServiceOff
+from communs.core.web.views.demo import has_just_changed
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -42,8 +44,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """404: nothing here, or a service that is off here."""
     if isinstance(exception, ServiceOff) and not wants_json(request):
         return _service_off(request, exception)
+    start = _start_of_service(request)
+    if start and has_just_changed(request):
+        messages.info(request, _("The page you were on is not for this account."))
+        return redirect(start[0]["href"])
     title = _("This page does not exist")
-    return answer(request, 404, title, _("The address may be wrong, or the page has moved."))
+    words = _("The address may be wrong, the page has moved, or your account does not show it.")
+    if not getattr(getattr(request, "user", None), "is_authenticated", False):
+        words = _("The address may be wrong, or the page has moved.")
+    return answer(request, 404, title, words)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -85,7 +94,10 @@ def empty(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was too old or came from elsewhere."""
     title = _("This form has expired")
-    message = _("Go back, reload the page and send the form again. Nothing was recorded.")
+    message = _(
+        "Nothing was recorded. Your browser’s back button leads to the form again, most often with"
+        " what you typed: copy what matters, reload the page, then send it again."
+    )
     return answer(request, 403, title, message, reason=reason)
 
 
@@ -113,8 +125,17 @@ def _service_off(request: HttpRequest, exception: ServiceOff) -> HttpResponse:
 
 
 def _suggestions(request: HttpRequest) -> list[dict[str, str]]:
-    found = [{"label": _("Home"), "href": reverse("web:home")}]
+    found = [*_start_of_service(request), {"label": _("Home"), "href": reverse("web:home")}]
     if getattr(request, "community", None) is not None:
         found.append({"label": _("All services"), "href": reverse("web:services")})
     found.append({"label": _("Search"), "href": reverse("web:search")})
     return found
+
+
+def _start_of_service(request: HttpRequest) -> list[dict[str, str]]:
+    """Give where a service begins, if the address is under one that is on here."""
+    service = registry.by_slug(request.path_info.strip("/").partition("/")[0])
+    running = getattr(request, "running", {}).get(service.key) if service else None
+    if service is None or running is None or not running.on or not service.home:
+        return []
+    return [{"label": str(service.title), "href": reverse(service.home)}]

@@ -39,7 +39,7 @@ def index(request: Request) -> HttpResponse:
         raise Http404(state)
     counts = queries.counts()
     count = counts[state] if state else sum(counts.values())
-    page = page_of(request, queries.jobs(state=state), _SIZE, count=count)
+    page = page_of(request, queries.jobs(state=state), _SIZE, count=count, shrinks=True)
     context = {
         "jobs": [(job, labels.of_task(job.task)) for job in page],
         "page_of_jobs": page,
@@ -68,7 +68,7 @@ def deliveries(request: Request) -> HttpResponse:
     require(request.user, "community.manage")
     if request.method == "POST":
         return _delivery_decided(request)
-    page = page_of(request, journal.undelivered(), _SIZE)
+    page = page_of(request, journal.undelivered(), _SIZE, shrinks=True)
     lines = in_words([failure.event for failure in page])
     context = {
         "failures": list(zip(page, lines, strict=True)),

@@ -14,9 +14,10 @@ from communs.core.communities import queries as communities
 from communs.core.communities.addresses import url_of
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
+from communs.core.kit.formats import feature_collection, json_file, open_file
 from communs.core.registry.request import Request
 from communs.core.registry.service import Running, Service
-from communs.core.web import atlas, catalogue
+from communs.core.web import atlas, catalogue, dcat
 from communs.core.web.forms import DayForm
 
 
@@ -51,6 +52,13 @@ def communes(request: Request) -> HttpResponse:
 
 
 @require_safe
+def outlines(request: Request) -> HttpResponse:  # noqa: ARG001 -- a view
+    """The communes of today as GeoJSON (RFC 7946), for the map on which a place is chosen."""
+    features = atlas.features_of(timezone.localdate(), levels={})
+    return json_file(feature_collection(features), "application/geo+json")
+
+
+@require_safe
 def services(request: Request) -> HttpResponse:
     """The catalogue of services, and where each is on."""
     return render(request, "web/services.html", {"services": catalogue.whole(request)})
@@ -60,6 +68,12 @@ def services(request: Request) -> HttpResponse:
 def data(request: Request) -> HttpResponse:
     """Every data set and standard that is served here."""
     return render(request, "web/data.html", catalogue.data(request))
+
+
+@require_safe
+def catalogue_file(request: Request) -> HttpResponse:
+    """The same list as a DCAT-AP catalogue, for portals."""
+    return open_file(dcat.turtle(request), dcat.MEDIA_TYPE)
 
 
 @require_safe

@@ -54,6 +54,7 @@ def service(request: Request, key: str) -> HttpResponse:
         "form": form,
         "service": found,
         "running": request.running[found.key],
+        "origin": registry.origin(request.running[found.key]),
         "preview": None,
     }
     return render(request, "web/settings_form.html", context, status=422 if form.errors else 200)

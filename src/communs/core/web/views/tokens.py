@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communs.core.access.rules import may, roles_of
+from communs.core.access.rules import roles_of
 from communs.core.api import actions
 from communs.core.api.models import Token
 from communs.core.kit.forms import done
@@ -26,16 +26,15 @@ from communs.core.web.forms import TokenForm
 def tokens(request: Request) -> HttpResponse:
     """One's keys here, and the form that makes another; it is shown once, on this page."""
     today = timezone.localdate()
-    if not roles_of(request.user, on=today):
+    allowed, held = catalogue.allowed(request), Token.objects.filter(person=request.user)
+    if not (allowed or held.exists() or roles_of(request.user, on=today)):
         raise Http404
-    labels = catalogue.permissions()
-    allowed = {name: label for name, label in labels.items() if may(request.user, name)}
     form = TokenForm(request.POST if request.method == "POST" else None, permissions=allowed)
     made = done(form, actions.make_token, on=today, by=request.user)
     context = {
         "form": TokenForm(None, permissions=allowed) if made else form,
-        "tokens": Token.objects.filter(person=request.user),
-        "labels": labels,
+        "tokens": held,
+        "labels": catalogue.permissions(),
         "today": today,
         "shown_once": made[1] if made else "",
         "messages": messages.get_messages(request),

@@ -87,6 +87,10 @@ class CommunsMap extends HTMLElement {
     this.plain = this.querySelector("svg");
     if (!this.plain || this.button) return;
     nameShapes(this.plain);
+    this.prepare();
+  }
+
+  prepare() {
     this.button = document.createElement("button");
     this.button.type = "button";
     this.button.className = "button button-line map-toggle";
@@ -147,9 +151,11 @@ class CommunsMap extends HTMLElement {
       locale: { "Map.Title": label, ...JSON.parse(words || "{}") },
     });
     this.map.addControl(new library.NavigationControl({ showCompass: false }));
-    this.map.on("click", "shapes", (event) => this.tell(library, event.lngLat, event.point));
+    this.map.on("click", (event) => this.tell(library, event.lngLat, event.point));
     this.map.getCanvas().addEventListener("keydown", (event) => {
-      if (event.key === "Enter") this.tell(library, this.map.getCenter(), this.map.project(this.map.getCenter()));
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      this.tell(library, this.map.getCenter(), this.map.project(this.map.getCenter()));
     });
     await new Promise((done, fail) => { this.map.once("load", done); this.map.once("error", (e) => fail(e.error)); });
   }
@@ -168,4 +174,46 @@ class CommunsMap extends HTMLElement {
   }
 }
 
+/** Choose a place: the two fields beside it are the answer, the map only writes in them. */
+class CommunsPoint extends CommunsMap {
+  connectedCallback() {
+    this.plain = this.querySelector("[data-plain]");
+    if (!this.plain || this.button) return;
+    this.prepare();
+  }
+
+  get fields() {
+    return [this.dataset.lon, this.dataset.lat].map((id) => document.getElementById(id));
+  }
+
+  async start() {
+    await super.start();
+    const typed = this.fields.map((field) => Number.parseFloat(field.value.replace(",", ".")));
+    if (typed.every(Number.isFinite)) {
+      this.mark(typed);
+      this.map.jumpTo({ center: typed, zoom: 15 });
+    }
+  }
+
+  mark(coordinates) {
+    const data = { type: "Feature", properties: {}, geometry: { type: "Point", coordinates } };
+    if (this.map.getSource("chosen")) { this.map.getSource("chosen").setData(data); return; }
+    this.map.addSource("chosen", { type: "geojson", data });
+    this.map.addLayer({ id: "chosen", type: "circle", source: "chosen", paint: {
+      "circle-radius": 9, "circle-color": token("--warm"), "circle-stroke-color": token("--ink"), "circle-stroke-width": 3 } });
+  }
+
+  tell(_library, place) {
+    this.mark([place.lng, place.lat]);
+    const mark = document.documentElement.lang.startsWith("fr") ? "," : ".";
+    const told = [place.lng, place.lat].map((degrees) => degrees.toFixed(6).replace(".", mark));
+    this.fields.forEach((field, n) => {
+      field.value = told[n];
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    this.status.textContent = this.dataset.chosen.replace("{lat}", told[1]).replace("{lon}", told[0]);
+  }
+}
+
 customElements.define("communs-map", CommunsMap);
+customElements.define("communs-point", CommunsPoint);
