@@ -9,18 +9,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
-from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from communs.core.communities.engine.reference import typographic
-from communs.core.communities.enums import Kind
-from communs.core.communities.models import Affiliation, Community
+from communs.core.communities.models import Community
 from communs.core.journal.actions import action, nothing_done, record
 from communs.core.kit.errors import Refused
-from communs.core.kit.periods import in_force
-from communs.core.kit.text import fold
 from communs.core.search.index import index
+from communs.services.fund.actions.registering import reference_of, territory_of, words_of
 from communs.services.fund.engine import known_facts
 from communs.services.fund.engine.communique import (
     Body,
@@ -31,9 +28,9 @@ from communs.services.fund.engine.communique import (
     parse,
     read_file,
 )
-from communs.services.fund.enums import Challenge, Provenance, Theme
+from communs.services.fund.enums import Provenance
 from communs.services.fund.models import Fact, Grant, Programme, Round
-from communs.services.fund.queries import documents
+from communs.services.fund.queries import grant_documents
 
 DATA = Path(__file__).parent.parent / "data"
 FIRST_AWARDS = date(2018, 11, 27)
@@ -87,7 +84,7 @@ def import_communique(
         grant = _keep_grant(award, match, classified.get(match.row.number), changes)
         _keep_facts(grant, facts.get(match.row.number, []), changes)
     if changes:
-        index(*documents(award))
+        index(*grant_documents(award))
         record(award, created=changes.created, updated=changes.updated, document=document)
     else:
         nothing_done()
@@ -147,10 +144,10 @@ def _keep_round(
 
 def _keep_grant(award: Round, match: Match, known: Any, changes: Changes) -> Grant:
     beneficiary = Community.objects.get(slug=match.body.key)
-    territory = _territory(beneficiary, award)
+    territory = territory_of(beneficiary, award)
     row = match.row
     values = {
-        "reference": _reference(award, row.number),
+        "reference": reference_of(award, row.number),
         "beneficiary": beneficiary,
         "territory": territory,
         "beneficiary_as_published": row.beneficiary,
@@ -162,7 +159,7 @@ def _keep_grant(award: Round, match: Match, known: Any, changes: Changes) -> Gra
         "classified_by": Provenance.INFERRED,
         "row": row.number if known else None,
     }
-    values["words"] = _words(values, territory)
+    values["words"] = words_of(values, territory)
     return _keep(Grant, {"round": award, "number": row.number}, values, changes)
 
 
@@ -195,41 +192,3 @@ def _keep(model: Any, key: dict[str, Any], values: dict[str, Any], changes: Chan
         row.save()
         changes.updated += 1
     return row
-
-
-def _reference(award: Round, number: int) -> str:
-    """Name a grant by its programme, year and row; a year's second round says so."""
-    year = award.awarded_on.year
-    earlier = Round.objects.filter(
-        programme=award.programme, awarded_on__year=year, awarded_on__lt=award.awarded_on
-    ).count()
-    turn = f"-{earlier + 1}" if earlier else ""
-    return f"{award.programme.code}-{year}{turn}-{number:02d}"
-
-
-def _territory(beneficiary: Community, award: Round) -> Community | None:
-    if beneficiary.kind == Kind.TERRITORY:
-        return beneficiary
-    held = Affiliation.objects.filter(
-        in_force(award.awarded_on), member=beneficiary, group__kind=Kind.TERRITORY
-    )
-    row = held.select_related("group").first()
-    return row.group if row else None
-
-
-def _words(values: dict[str, Any], territory: Community | None) -> str:
-    """Give what the register's search looks in, in French and English."""
-    labels = []
-    for language in ("fr", "en"):
-        with translation.override(language):
-            chosen = (("theme", Theme), ("challenge", Challenge))
-            labels += [str(kind(values[name]).label) for name, kind in chosen if values[name]]
-    parts = [
-        values["title"],
-        values["beneficiary"].name,
-        values["beneficiary_as_published"],
-        territory.name if territory else "",
-        values["reference"],
-        *labels,
-    ]
-    return fold(" ".join(parts))

@@ -5,21 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from communs.core.api.problems import problem
 from communs.core.communities.enums import Kind
 from communs.core.communities.models import Affiliation, Community
 from communs.core.kit.formats import csv_file, feature, feature_collection, json_file
 from communs.core.kit.periods import in_force
 from communs.core.web import atlas
-from communs.core.web.views.errors import wants_json
 from communs.services.fund import queries
-from communs.services.fund.engine import scdl
 from communs.services.fund.models import Grant
 from communs.services.fund.schemas import GRANT_COLUMNS, grant_row, round_row
 from communs.services.fund.views import shown
@@ -56,21 +50,6 @@ def register_map_geojson(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 
     day = queries.latest_day() or timezone.localdate()
     features = atlas.features_of(day, levels=shown.levels(day))
     return json_file(feature_collection(features), "application/geo+json")
-
-
-@require_safe
-def register_scdl(request: HttpRequest) -> HttpResponse:
-    """The grants asked for as SCDL, refused as long as one lacks what the schema requires."""
-    awards = queries.awards(strictly_asked_of(request))
-    lacking = scdl.gaps(awards)
-    if not lacking:
-        rows = (list(scdl.row_of(award).values()) for award in awards)
-        return csv_file("subventions.csv", scdl.COLUMNS, rows)
-    title = _("These grants cannot be published in the SCDL format")
-    if wants_json(request) or "csv" in request.headers.get("Accept", ""):
-        return problem(409, title, missing={key: list(value) for key, value in lacking.items()})
-    context = {"title": title, "lacking": lacking, "register": reverse("fund:register")}
-    return render(request, "fund/scdl_refused.html", context, status=409)
 
 
 def _rows(grants: Any) -> list[dict[str, Any]]:

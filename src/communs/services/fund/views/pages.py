@@ -6,9 +6,8 @@ from datetime import date
 from typing import cast
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -20,17 +19,12 @@ from communs.core.web import atlas
 from communs.core.web.handling import page_of, varied, wants_part
 from communs.services.fund import queries
 from communs.services.fund.options import FundOptions
+from communs.services.fund.queries.experiments import of_grant
 from communs.services.fund.rules import EDIT
-from communs.services.fund.views import shown
+from communs.services.fund.views import shown, tried_shown
 from communs.services.fund.views.asking import asked_of
 
 _LATEST = 5
-
-
-@require_safe
-def index(_request: Request) -> HttpResponse:
-    """The fund's own address leads to its register."""
-    return HttpResponseRedirect(reverse("fund:register"))
 
 
 @require_safe
@@ -85,6 +79,8 @@ def grant(request: Request, reference: str) -> HttpResponse:
     context = {"grant": found, "answer": answer, "options": _options(request)}
     context |= {"may_edit": may(request.user, EDIT), "messages": messages.get_messages(request)}
     context |= shown.of_grant(found, answer)
+    tried = of_grant(found, request.user, on=timezone.localdate())
+    context["tried"] = tried_shown.row(tried) if tried else None
     return render(request, "fund/grant.html", context)
 
 

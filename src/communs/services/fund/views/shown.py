@@ -146,7 +146,7 @@ def figures(award: Round) -> list[dict[str, Any]]:
 
 def home() -> dict[str, Any] | None:
     """Give what the metropolis' home shows: the map, the last round's figures, the themes."""
-    award = queries.rounds().first()
+    award = queries.latest_round()
     if award is None:
         return None
     grants = list(queries.grants(queries.Asked()).filter(round=award))

@@ -1,0 +1,1 @@
+"""Scores of files, and who gets which file: pure figures."""
