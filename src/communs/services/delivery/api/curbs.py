@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
 
+from communs.core.api.problems import problem
 from communs.core.communities.scope import current
 from communs.core.kit.formats import json_file
 from communs.core.sensing.queries import milliseconds
@@ -164,6 +165,12 @@ def events(request: HttpRequest) -> HttpResponse:
     told = [event for event in found if first <= event["event_time"] < end]
     told.sort(key=lambda event: event["event_time"], reverse=True)
     return _answer({"events": told}, terms.bounds(last)[1])
+
+
+@router.post("/events/event", url_name="delivery_cds_push", include_in_schema=False)
+def push(request: HttpRequest) -> HttpResponse:
+    """Say that events are not taken here: the specification leaves it open, and wants this word."""
+    return problem(501, "Events are made here from discs and sensors; none are taken.")
 
 
 @router.get("/events/status", url_name="delivery_cds_status", openapi_extra=parameters(*_AT))

@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.dates import get_day_names
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from communs.core.kit.localised import here
 from communs.core.sensing.enums import Property
@@ -103,10 +103,16 @@ class TemplateForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     activity = forms.ChoiceField(label=gettext_lazy("What one may do"), choices=Activity.choices)
     days = forms.MultipleChoiceField(
-        label=gettext_lazy("Days"), initial=list(EVERY_DAY), widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("delivery bay", "Days"),
+        initial=list(EVERY_DAY),
+        widget=forms.CheckboxSelectMultiple,
     )
-    begins = hour_field(gettext_lazy("From"), help_text=gettext_lazy("Empty: from midnight."))
-    ends = hour_field(gettext_lazy("Until"), help_text=gettext_lazy("Empty: until midnight."))
+    begins = hour_field(
+        pgettext_lazy("delivery bay", "From"), help_text=gettext_lazy("Empty: from midnight.")
+    )
+    ends = hour_field(
+        pgettext_lazy("delivery bay", "Until"), help_text=gettext_lazy("Empty: until midnight.")
+    )
     holidays = forms.ChoiceField(
         label=gettext_lazy("On public holidays"), choices=_HOLIDAYS, required=False
     )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from communs.services.delivery.enums import VehicleClass
 from communs.services.delivery.forms.places import date_field, hour_field, name_days
@@ -47,7 +47,7 @@ class RecurrenceForm(DatedForm):
     """A delivery that comes back."""
 
     days = forms.MultipleChoiceField(
-        label=gettext_lazy("Days"), widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("delivery bay", "Days"), widget=forms.CheckboxSelectMultiple
     )
     begins = hour_field(gettext_lazy("It comes from"), required=True)
     ends = hour_field(

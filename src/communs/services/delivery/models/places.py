@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communs.core.communities.owned import Owned
+from communs.core.kit.timespans_told import days_told
 from communs.services.delivery.enums import Activity, VehicleClass
 
 CODE_LENGTH = 6
@@ -67,9 +69,9 @@ class Template(Terms):
         key = ("code",)
         fields: ClassVar[dict[str, Any]] = {
             "name": _("Name"),
-            "days": _("Days"),
-            "begins": _("From"),
-            "ends": _("Until"),
+            "days": pgettext_lazy("delivery bay", "Days"),
+            "begins": pgettext_lazy("delivery bay", "From"),
+            "ends": pgettext_lazy("delivery bay", "Until"),
             "holidays": _("On public holidays"),
             "activity": _("What one may do"),
             "vehicles": _("Vehicles"),
@@ -78,6 +80,7 @@ class Template(Terms):
             "extension_minutes": _("Minutes that may be added once"),
             "priority": _("Rank"),
         }
+        told: ClassVar[dict[str, Any]] = {"days": days_told}
 
     class Meta(Owned.Meta):
         ordering = ["priority", "name"]

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from typing import Any, cast
 
-from django.core.cache import cache
+from django.forms import Form
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from communs.core.api.security import address_of
 from communs.core.communities.scope import current
 from communs.core.kit.errors import Refused
+from communs.core.kit.pace import keeps_pace
 from communs.core.registry.request import Request
 from communs.services.delivery import actions, queries
 from communs.services.delivery.forms import StartForm
 from communs.services.delivery.models import Bay
 from communs.services.delivery.options import DeliveryOptions
-
-_MINUTE = 60
 
 
 def options_of(request: Request) -> DeliveryOptions:
@@ -41,25 +37,10 @@ def form_or_none(request: Request) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def keep_pace(request: Request) -> None:
-    """Refuse an address that writes more often in a minute than the settings say."""
-    key = f"delivery:pace:{current().pk}:{int(time.time() // _MINUTE)}:{address_of(request)}"
-    cache.add(key, 0, 2 * _MINUTE)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # the cache made room at this very moment
-        return
-    if count > options_of(request).tries_a_minute:
-        raise Refused(_("Too many tries from here. Try again in a minute."))
-
-
-def _in_pace(request: Request, form: StartForm) -> bool:
-    try:
-        keep_pace(request)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
+def in_pace(request: Request, form: Form) -> bool:
+    """Tell whether an address may write here once more this minute; if not, the form says so."""
+    most = options_of(request).tries_a_minute
+    return keeps_pace(form, request, f"delivery:{current().pk}", most)
 
 
 def started(request: Request, form: StartForm, bay: Bay, at: datetime) -> actions.Started | None:
@@ -67,7 +48,7 @@ def started(request: Request, form: StartForm, bay: Bay, at: datetime) -> action
 
     Nobody is its author, even signed in: a disc has no name. Who was turned away is counted.
     """
-    if not form.is_valid() or not _in_pace(request, form):
+    if not form.is_valid() or not in_pace(request, form):
         return None
     known: dict[str, Any] = {"options": options_of(request), "at": at, "by": None}
     try:

@@ -20,7 +20,7 @@ from communs.services.delivery.views import shown
 from communs.services.delivery.views.asking import (
     bay_or_404,
     form_or_none,
-    keep_pace,
+    in_pace,
     started,
 )
 
@@ -79,9 +79,9 @@ def report(request: Request, code: str) -> HttpResponse:
     at = timezone.now()
     found = bay_or_404(code, at)
     form = ReportForm(form_or_none(request))
-    if form.is_bound:
-        keep_pace(request)
-    if done(form, actions.report_bay, bay=found, at=at, by=None) is not None:
+    known = {"bay": found, "at": at, "by": None}
+    may = form.is_valid() and in_pace(request, form)
+    if may and done(form, actions.report_bay, **known) is not None:
         return render(request, "delivery/reported.html", {"bay": found})
     context = {"bay": found, "form": form}
     return render(request, "delivery/report.html", context, status=422 if form.errors else 200)

@@ -21,7 +21,7 @@ from communs.services.delivery import actions, queries
 from communs.services.delivery.forms import AskForm, PauseForm
 from communs.services.delivery.models import Merchant, Pause
 from communs.services.delivery.views import awaited
-from communs.services.delivery.views.asking import form_or_none, keep_pace
+from communs.services.delivery.views.asking import form_or_none, in_pace
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -41,9 +41,8 @@ def ask_shop(request: Request) -> HttpResponse:
     at = timezone.now()
     today = timezone.localdate(at)
     form = AskForm(form_or_none(request), on=today)
-    if form.is_bound:
-        keep_pace(request)
-    made = done(form, actions.ask_for_merchant, at=at, on=today, by=None)
+    may = form.is_valid() and in_pace(request, form)
+    made = done(form, actions.ask_for_merchant, at=at, on=today, by=None) if may else None
     if made is not None:
         return opened(request, made)
     context = {"form": form}

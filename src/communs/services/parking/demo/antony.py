@@ -23,6 +23,7 @@ from communs.services.parking.demo.town import grow
 from communs.services.parking.models import Campaign, Zone
 
 _CAMPAIGN_DAYS, _MEASURED = 56, 42
+_LONG_LIFE, _WEEKS_BEFORE = 77, 4  # days lived that leave room for weeks to compare with
 WORKDAYS = "012345"
 STREETS = (
     Street(
@@ -99,12 +100,13 @@ def _campaign(tried: Zone, control: Zone, days: Sequence[date]) -> Campaign | No
     if len(days) < _CAMPAIGN_DAYS:
         return None
     measured = days[-_MEASURED]
-    monday = measured - timedelta(days=measured.weekday() + 7)
+    weeks = _WEEKS_BEFORE if len(days) >= _LONG_LIFE else 1
+    monday = measured - timedelta(days=measured.weekday() + 7 * weeks)
     return set_campaign(
         name="Une heure et demie au plus (fictif)",
         tried="Disque limité à 90 minutes, avec des rappels sur les panneaux.",
         tried_in=[tried], control=[control], before_from=monday,
-        before_until=monday + timedelta(days=6), measured_from=measured,
+        before_until=monday + timedelta(days=7 * weeks - 1), measured_from=measured,
         measured_until=days[-1], by=None,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communs.services.parking.enums import Colour, Side, SiteKind, SpaceKind
 from communs.services.parking.forms.inputs import PointField, place_choices
@@ -141,7 +142,7 @@ class SpaceForm(forms.Form):
 
     place = forms.ChoiceField(label=_("Street or car park"))
     number = forms.IntegerField(
-        label=_("Number"),
+        label=pgettext_lazy("parking", "Number"),
         help_text=_("Its place along the street. Left empty: the next one."),
         min_value=1,
         max_value=30_000,

@@ -9,6 +9,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communs.services.parking.enums import Charge, Effect, Nature, SpaceKind, Where, Who
 from communs.services.parking.forms.inputs import (
@@ -143,7 +144,9 @@ class RegulationForm(forms.Form):
         label=_("Tariff"), help_text=_("When the price is a tariff."),
         queryset=None, to_field_name="code", required=False, empty_label=_("None"),
     )  # fmt: skip
-    order_reference = forms.CharField(label=_("Order"), max_length=120, required=False)
+    order_reference = forms.CharField(
+        label=pgettext_lazy("parking", "Order"), max_length=120, required=False
+    )
     order_on = DateField(label=_("Date of the order"))
 
     def __init__(self, data: Any = None, **options: Any) -> None:

@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communs.core.communities.owned import Owned
+from communs.core.kit.timespans_told import days_told
 from communs.services.parking.enums import Charge, Effect, Nature, SpaceKind, Where, Who
 from communs.services.parking.models.places import Segment, Site, Zone
 
@@ -62,6 +64,7 @@ class Tariff(Owned):
             "further_cents": _("Its price, in cents"),
             "most_cents": _("Most for 24 hours, in cents"),
         }
+        told: ClassVar[dict[str, Any]] = {"days": days_told}
 
     class Meta(Owned.Meta):
         ordering = ["name"]
@@ -154,9 +157,10 @@ class Regulation(Owned):
             "most_minutes": _("Longest stay, in minutes"),
             "charge": _("Price"),
             "tariff": _("Tariff"),
-            "order_reference": _("Order"),
+            "order_reference": pgettext_lazy("parking", "Order"),
             "order_on": _("Date of the order"),
         }
+        told: ClassVar[dict[str, Any]] = {"days": days_told}
 
     class Meta(Owned.Meta):
         ordering = ["title"]
