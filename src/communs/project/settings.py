@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "communs.core.notifications",
     "communs.core.privacy",
     "communs.core.search",
+    "communs.core.forms",
     "communs.core.sensing",
     "communs.core.registry",
     "communs.core.files",

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("communs.core.privacy.urls")),
     path("donnees/", include("communs.core.api.urls")),
     path("fichiers/", include("communs.core.files.urls")),
+    path("formulaires/", include("communs.core.forms.urls")),
     path("capteurs/", include("communs.core.sensing.urls")),
     path("metriques", metrics.metrics, name="metrics"),
     path("robots.txt", wellknown.robots, name="robots"),

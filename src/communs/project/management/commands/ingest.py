@@ -12,6 +12,7 @@ from django.core.management import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communs.core.kit.memory import settle
 from communs.core.sensing.engine.brokers import Broker
 from communs.core.sensing.listening import Listener
 from communs.project.beside import STOPS
@@ -36,6 +37,7 @@ class Command(PlainCommand):
             signal.signal(order, lambda *_: stopping.set())
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)  # the server beside is deaf to them
         listener = Listener(Broker.read(settings.COMMUNS_MQTT), clock=timezone.now)
+        settle()
         with plain_errors():
             listener.run(
                 lambda: not stopping.is_set() and (parent is None or os.getppid() == parent)

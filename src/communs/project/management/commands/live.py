@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandParser
 
+from communs.core.kit.memory import settle
 from communs.core.live.serving import serve
 from communs.project.beside import STOPS
 from communs.project.plain import PlainCommand
@@ -28,6 +29,7 @@ class Command(PlainCommand):
 
     def handle(self, *, host: str, port: int | None, parent: int | None, **_options: Any) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)  # the server beside is deaf to them
+        settle()
         with plain_errors():
             serve(
                 host,

@@ -56,8 +56,21 @@ def load(only: Sequence[str] | None) -> None:
             with within(metropolis):
                 set_service(service=service, on=True, by=None)
         module = service.module_named("demo")
+        if module is not None and hasattr(module, "load_real"):
+            module.load_real(metropolis)
         if module is not None and (only is None or service.key in only):
             module.load(service, metropolis)
         if metropolis.kind in service.default_on:
             bundles.load(service, metropolis, at=timezone.localtime())
     indicators.load(metropolis, at=timezone.localtime())
+    _load_measured(metropolis, only)
+
+
+def _load_measured(metropolis: Community, only: Sequence[str] | None) -> None:
+    """Load what services make up of measures, once these are there."""
+    for service in services():
+        module = service.module_named("demo")
+        if module is None or not hasattr(module, "load_measured"):
+            continue
+        if only is None or service.key in only:
+            module.load_measured(metropolis)

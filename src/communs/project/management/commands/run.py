@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from communs.project import server
 from communs.project.beside import beside
 from communs.project.plain import PlainCommand
 from communs.project.prepare import plain_errors, spoken
-from communs.project.reaching import live_origins
+from communs.project.reaching import live_origins, own_address
 
 _ONLY_HERE = {"127.0.0.1", "localhost", "::1"}
 _PUBLIC_ACCOUNTS = _(
@@ -94,12 +95,13 @@ class Command(PlainCommand):
         if workers > 1:
             share_metrics()
         try:
-            call_command("prepare", empty=empty, verbosity=verbosity)
+            _prepare(empty=empty, verbosity=verbosity)
         except KeyboardInterrupt:
             sys.exit(130)
         spot = server.take_port(host, settings.COMMUNS_PORT)
         if spot.port != settings.COMMUNS_PORT:
             self.stdout.write(server.moved_sentence(settings.COMMUNS_PORT, spot.port))
+            _move_to(spot.port)
         if host not in _ONLY_HERE and Community.objects.filter(demonstration=True).exists():
             self.stdout.write(str(_PUBLIC_ACCOUNTS))
         if installation.is_open():
@@ -113,3 +115,28 @@ class Command(PlainCommand):
         others = [] if alone else [["work"], *open_live(host, spot.port), *listening]
         with plain_errors(), beside(*others):
             server.serve(spot, workers=workers, log=log)
+
+
+def _move_to(port: int) -> None:
+    """Have links in letters and on paper lead to the port that was taken, here and beside."""
+    os.environ["COMMUNS_PORT"] = str(port)
+    settings.COMMUNS_PORT = port
+    settings.COMMUNS_URL = own_address(port)
+
+
+def _prepare(*, empty: bool, verbosity: int) -> None:
+    """Prepare here, or the first time in a process of its own.
+
+    Making the demonstration starts threads and processes, which would hear Ctrl+C in the server's
+    stead.
+    """
+    with plain_errors():
+        tables = connection.introspection.table_names()
+        is_first = Community._meta.db_table not in tables or not Community.objects.exists()
+    if empty or not is_first:
+        call_command("prepare", empty=empty, verbosity=verbosity)
+        return
+    connections.close_all()
+    command = [sys.executable, "-m", "communs.project.cli", "prepare", f"--verbosity={verbosity}"]
+    if code := subprocess.call(command):  # noqa: S603 -- our own command, by our own Python
+        sys.exit(code)

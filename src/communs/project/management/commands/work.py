@@ -10,6 +10,7 @@ from django.core.management import CommandParser
 from django.utils import timezone
 
 from communs.core.jobs.worker import Worker
+from communs.core.kit.memory import settle
 from communs.project.beside import STOPS
 from communs.project.plain import PlainCommand
 from communs.project.prepare import plain_errors
@@ -37,4 +38,5 @@ class Command(PlainCommand):
             if once:
                 worker.clear(at=timezone.now())
             else:
+                settle()
                 worker.run(alive=lambda: parent is None or os.getppid() == parent)
