@@ -321,3 +321,12 @@ def wanted(whole: dict[str, Any], operation: dict[str, Any]) -> set[str]:
             held = (whole if held is one else held)[step]
         found.add(held["name"])
     return found
+
+
+@pytest.mark.usefixtures("bays")
+def test_events_are_not_taken_and_the_answer_is_the_one_the_specification_wants(
+    client: Client,
+) -> None:
+    answer = client.post("/sceaux/api/livraison/cds/events/event", {}, "application/json")
+    assert answer.status_code == 501
+    assert answer["Content-Type"] == "application/problem+json"

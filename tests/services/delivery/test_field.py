@@ -146,6 +146,21 @@ def test_a_report_waits_for_an_agent_and_its_words_go_when_it_is_set_aside(
     assert warden.post(f"{ANTONY}signalements/{double.pk}/", {"keep": "1"}).status_code == 404
 
 
+def test_who_reports_too_often_must_wait_and_keeps_what_was_typed(
+    client: Client, antony: Community, bay: Bay
+) -> None:
+    page = f"{ANTONY}aires/{bay.code}/signaler/"
+    said = {"kind": "double", "note": "Tous les matins"}
+    with time_machine.travel(AT + 45 * MINUTE, tick=False):  # a minute of no other test
+        codes = [client.post(page, said).status_code for _try in range(10)]
+        answer = client.post(page, said)
+    assert (codes, answer.status_code) == ([200] * 10, 422)
+    assert "Too many tries from here." in answer.text
+    assert "Tous les matins" in answer.text
+    with within(antony):
+        assert Report.objects.count() == 10
+
+
 def observed(bay: Bay, *readings: tuple[int, float]) -> None:
     """Have the sensor of a bay say things, so many minutes after AT."""
     start = int(AT.timestamp() * 1000)

@@ -5,19 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date
-from decimal import Decimal
 
 import pytest
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
 
 from communs.core.communities.models import Community
 from communs.core.communities.scope import within
-from communs.services.fund.engine import scdl
-from communs.services.fund.models import Agreement, Grant
-from tests import pages
+from communs.services.fund.models import Grant
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +86,7 @@ def test_files_follow_the_filters(client: Client) -> None:
     assert [grant["reference"] for grant in response.json()["grants"]] == ["fmin-2018-06"]
 
 
-@pytest.mark.parametrize("kind", ["csv", "json", "geojson", "scdl.csv"])
+@pytest.mark.parametrize("kind", ["csv", "json", "geojson"])
 def test_a_file_refuses_a_wrong_filter_and_names_it(client: Client, kind: str) -> None:
     response = client.get(
         f"/fonds/registre.{kind}?theme=nope", headers={"accept": "application/json"}
@@ -103,92 +97,11 @@ def test_a_file_refuses_a_wrong_filter_and_names_it(client: Client, kind: str) -
     assert response.json()["detail"].startswith("Champ\u00a0: ")
 
 
-def test_scdl_refuses_the_rows_of_2018_and_says_what_is_missing(client: Client) -> None:
-    response = client.get("/fonds/registre.scdl.csv", headers={"accept": "application/json"})
-    assert response.status_code == 409
-    lacking = response.json()["missing"]
-    assert len(lacking) == 23
-    assert lacking["fmin-2018-12"] == [
-        "idAttribuant",
-        "dateConvention",
-        "idBeneficiaire",
-        "montant",
-        "nature",
-        "conditionsVersement",
-        "datesPeriodeVersement",
-        "notificationUE",
-    ]
-
-
-def test_scdl_refuses_on_a_page_too(client: Client) -> None:
-    response = client.get("/fonds/registre.scdl.csv", headers={"accept": "text/html"})
-    assert response.status_code == 409
-    row = next(r for r in pages.rows(response) if r[0] == "fmin-2018-12")
-    assert row[1].startswith("idAttribuant, dateConvention, idBeneficiaire, montant")
-
-
-def test_scdl_publishes_a_grant_that_has_all_that_the_schema_requires(
-    client: Client, metropolis: Community
-) -> None:
-    Community.objects.filter(pk=metropolis.pk).update(siret="20005478100022")
-    with within(metropolis):
-        grant = Grant.objects.get(reference="fmin-2018-12")
-        Community.objects.filter(pk=grant.beneficiary_id).update(siret="21920044100018")
-        grant.amount = Decimal("41200.50")
-        grant.save()
-        Agreement.objects.create(
-            grant=grant,
-            signed_on=date(2019, 2, 1),
-            decision="BM2018/11/27/07",
-            payment_terms="échelonné",
-            paid_from=date(2019, 3, 1),
-            paid_until=date(2019, 12, 31),
-        )
-    response = client.get(
-        "/fonds/registre.scdl.csv?q=smart+parking&territory=paris-ouest-la-defense"
-    )
-    assert response.status_code == 200, response.content
-    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
-    assert rows == [
-        {
-            "nomAttribuant": "Métropole du Grand Paris",
-            "idAttribuant": "20005478100022",
-            "dateConvention": "2019-02-01",
-            "referenceDecision": "BM2018/11/27/07",
-            "nomBeneficiaire": "Levallois-Perret",
-            "idBeneficiaire": "21920044100018",
-            "rnaBeneficiaire": "",
-            "objet": "Smart parking",
-            "montant": "41200.5",
-            "nature": "aide en numéraire",
-            "conditionsVersement": "échelonné",
-            "datesPeriodeVersement": "2019-03-01/2019-12-31",
-            "idRAE": "",
-            "notificationUE": "non",
-            "pourcentageSubvention": "1",
-            "dispositifAide": "FMIN",
-        }
-    ]
-
-
-@given(amount=st.none() | st.decimals(min_value="0.01", max_value="9999999999", places=2))
-def test_an_unknown_amount_is_never_written_as_a_number(amount: Decimal | None) -> None:
-    row = scdl.row_of(scdl.Award("r", "M", None, "B", None, "T", amount, "P"))
-    assert tuple(row) == scdl.COLUMNS
-    assert ("montant" in scdl.missing(row)) == (row["montant"] == "") == (amount is None)
-    assert amount is None or Decimal(row["montant"]) == amount
-
-
 def test_a_cell_cannot_become_a_formula(client: Client, metropolis: Community) -> None:
     with within(metropolis):
         Grant.objects.filter(reference="fmin-2018-12").update(title="=HYPERLINK('x')")
     rows = list(csv.DictReader(io.StringIO(client.get("/fonds/registre.csv").content.decode())))
     assert rows[11]["title"] == "'=HYPERLINK('x')"
-
-
-def test_the_sixteen_columns_are_those_of_the_schema() -> None:
-    assert len(scdl.COLUMNS) == 16
-    assert set(scdl.REQUIRED) < set(scdl.COLUMNS)
 
 
 def test_the_api_gives_the_same_as_the_files(client: Client) -> None:
