@@ -100,7 +100,7 @@ def django_db_setup(
     """The real reference and register of 2018; a service's made-up life is its own tests'."""
     with django_db_blocker.unblock():
         if not Community.objects.exists():
-            call_command("load_demo", only=["fund"], verbosity=0, stdout=StringIO())
+            call_command("load_demo", only=[], verbosity=0, stdout=StringIO())
         keep()
 
 

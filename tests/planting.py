@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models, transaction
@@ -20,9 +21,21 @@ from communs.core.people.models import Person
 from communs.core.search.backends import backend
 from communs.core.search.backends.shelves import shelf_of
 from communs.core.search.models import Document
+from tests.services.fund.cases import TERMS
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 _UNSAID = object()
+DEFINITION = {
+    "pages": [
+        {
+            "key": "zqxpage",
+            "title": "zqxmark",
+            "sections": [
+                {"key": "s", "fields": [{"key": "f", "kind": "text", "label": "zqxmark zqsought"}]}
+            ],
+        }
+    ]
+}
 # What a table's own rules ask for, besides what its fields say.
 PARTICULARS: dict[str, dict[str, Any]] = {
     "files.StoredFile": {
@@ -43,6 +56,68 @@ PARTICULARS: dict[str, dict[str, Any]] = {
     "delivery.Template": {"days": "01234"},
     "delivery.Ticket": {"allowed_until": NOW + timedelta(hours=1)},
     "delivery.Booking": {"ends_at": NOW + timedelta(hours=1)},
+    "forms.Answers": {"expires_at": NOW.replace(year=2040), "sent_at": None},
+    "forms.Form": {"definition": DEFINITION, "purpose": "fund.application"},
+    "forms.Version": {
+        "definition": DEFINITION,
+        "number": 320,  # what a route's number is tried with
+        "purpose": "fund.application",
+        "retired_at": NOW,
+    },
+    "fund.Agreement": {"state": "drafted", "amount": Decimal(1)},
+    "fund.Amendment": {
+        "kind": "extension",
+        "change": {"ends_on": "2027-01-01", "ends_on_told": "1er janvier 2027", "pages": 1},
+    },
+    "fund.Claim": {"checked_by": None},
+    "fund.Common": {"state": "offered", "confirmed_at": None, "bundle": UUID(int=7)},
+    "fund.Lesson": {"edition": 1, "reviewed_at": NOW},
+    "fund.Replication": {"state": "requested"},
+    "fund.Evaluation": {
+        "number": 320,  # what a route's number is tried with
+        "frozen": {
+            "indicators": [],
+            "changes": [],
+            "demonstration": False,
+            "site": "antony",
+        },
+        "results": {"indicators": [], "rule": "nothing_sure"},
+        "digest": "0" * 64,
+        "proposed": "adapt",
+        "verdict": "adapt",
+        "decided_at": NOW,
+    },
+    "fund.Experiment": {
+        "state": "live",
+        "starts_on": NOW.date(),
+        "ends_on": NOW.date() + timedelta(days=30),
+        "agreed_at": NOW,
+        "protocol_sha256": "0" * 64,
+    },
+    "fund.Feedback": {"useful": 3, "easy": 3},
+    "fund.ProtocolIndicator": {"baseline_until": NOW.date(), "least_days": 14},
+    "fund.ProtocolChange": {"before": {}, "after": {}},
+    "fund.Decision": {"amount": Decimal(1)},
+    "fund.Grant": {"amount": Decimal(1)},
+    "fund.Payment": {
+        "state": "paid",
+        "checked_at": NOW,
+        "ordered_on": NOW.date(),
+        "paid_on": NOW.date(),
+    },
+    "fund.Signature": {"amendment": None},
+    "fund.Organisation": {"kind": "company", "body": None},
+    "fund.FundingRules": {"terms": TERMS},
+    "fund.Application": {
+        "stage": "reviewed",
+        "submitted_at": NOW,
+        "complete_at": NOW,
+        "eligible_at": NOW,
+    },
+    "fund.Interest": {"application": None, "until": NOW.date()},
+    "fund.Appointment": {"until": NOW.date()},
+    "fund.Contact": {"until": NOW.date()},
+    "fund.Attendance": {"proxy": None},
     "geo.Spot": {"subject": lambda _made: time_ordered_id()},  # of a thing, never of a person
     "journal.Event": {"position": None, "digest": None},
     "journal.Chain": {"digest": "0" * 64, "seal": "0" * 64},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -39,3 +40,9 @@ def readers(
         clients[name] = Client(raise_request_exception=False)
         clients[name].force_login(person)
     return clients
+
+
+@pytest.fixture(autouse=True)
+def no_hurry(settings: Any) -> None:
+    """These tests ask more in a minute than any program may."""
+    settings.COMMUNS_API_RATE = 10**9

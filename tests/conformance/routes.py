@@ -31,8 +31,10 @@ FOR_WHOM = {
         (
             "web:home",
             "web:communes",
+            "web:outlines",
             "web:services",
             "web:data",
+            "web:dcat",
             "web:indicators",
             "web:indicator",
             "web:search",
@@ -65,6 +67,9 @@ FOR_WHOM = {
             "api:indicators",
             "api:indicator_series",
             "api:indicator_compare",
+            "api:forms",
+            "api:form",
+            "api:form_check",  # keeps nothing
             "api:bundles",
             "api:bundle",
             "api:bundle_preview",  # asks who it is before it reads: tests/core/bundles
@@ -72,10 +77,11 @@ FOR_WHOM = {
         ),
         EVERYBODY,
     ),
+    "web:demo_accounts": EVERYBODY,  # of the demonstration alone: 404 elsewhere
     "web:wizard*": NOBODY,  # answers 404 once a metropolis is there
     "web:baseline": EDITORS,
     "web:measure_again": EDITORS,
-    "web:tokens": AGENTS,
+    "web:tokens": ONESELF,  # of who may do anything here: tests/services/fund/test_keys.py
     "web:take_token_back": AGENTS,
     "web:delegations": AGENTS,
     "web:delegation_end": AGENTS,
@@ -102,6 +108,7 @@ FOR_WHOM = {
     "sensing:source": AGENTS,
     "sensing:thing": AGENTS,
     "sensing:*": EDITORS,
+    "forms:*": EDITORS,
     "api:bundle_installations": MANAGERS,
     "api:bundle_roll_back": MANAGERS,
     "api:take_readings": MACHINES,
@@ -163,18 +170,22 @@ class Route(NamedTuple):
 
     def fillings(self, keys: list[str]) -> list[tuple[str, ...]]:
         """Give the ways in which these keys fill the address; several at once are names."""
-        single = len(self.parameters) == 1
-        return list(product(*(_fit(parameter, keys, single) for parameter in self.parameters)))
+        # A service names its rows by `uuid:` or by a name of theirs, never by a key as a text.
+        names = len(self.parameters) > 1 or self.path.removeprefix("api/").startswith(_SLUGS)
+        return list(product(*(_fit(parameter, keys, names) for parameter in self.parameters)))
 
 
-def _fit(parameter: str, keys: list[str], single: bool) -> list[str]:
+_SLUGS = tuple(f"{service.slug}/" for service in services())
+
+
+def _fit(parameter: str, keys: list[str], names: bool) -> list[str]:
     if "int:" in parameter:
         return ["320"]
     if "day:" in parameter:
         return []
     if "uuid" in parameter:
         return [key for key in keys if is_uuid(key)]
-    return keys if single else [key for key in keys if not is_uuid(key)]
+    return [key for key in keys if not is_uuid(key)] if names else keys
 
 
 def is_uuid(key: str) -> bool:

@@ -59,6 +59,7 @@ GO_BY_THEMSELVES = {
     "people.FailedSignIns": "a day after the last wrong password: people.jobs.let_go",
     "jobs.Job": "a month after its end: jobs.jobs.let_go",
     "files.StoredFile": "at its own hour, which its purpose gives: files.jobs.expire_due",
+    "forms.Answers": "at their own hour, which their form gives: forms.jobs.let_go",
     "socialaccount.SocialToken": "the table stays empty",
     "usersessions.UserSession": "with its session: people.jobs.let_go",
     "sessions.Session": "at its own hour: people.jobs.let_go",
@@ -140,11 +141,14 @@ def test_the_database_itself_guards_the_table(owned: type[Owned]) -> None:
         )
         wanted = {f"wall_{table}_{field.column}" for field in parents(owned)}
         assert wanted <= _foreign_keys(table)
-        assert _kept(owned) == _history_triggers(table)
+        guards = {f"wall_{table}_{guard.name}" for guard in owned.guards}
+        assert _kept(owned) | guards == _history_triggers(table)
     else:
         wanted = {f"wall_{table}_{verb}" for verb in ("insert", "update", "delete")}
         for field in parents(owned):
             wanted |= {f"wall_{table}_{field.column}_{verb}" for verb in ("insert", "update")}
+        for guard in owned.guards:
+            wanted |= {f"wall_{table}_{guard.name}_{verb.lower()}" for verb in guard.verbs}
         assert wanted | _kept(owned) == _triggers(table)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 import pytest
 
@@ -46,6 +47,17 @@ def test_placeholders_survive_translation(domain: messages.Domain) -> None:
         if _names(forms[-1]) != _names(source):
             wrong.append(source)
     assert wrong == []
+
+
+def test_one_sentence_has_one_translation_wherever_it_is_said() -> None:
+    """Django keeps one translation for all: what differs by its place says so by a context."""
+    told: dict[tuple[str | None, str], set[str]] = defaultdict(set)
+    for domain in DOMAINS:
+        for message in messages.read(domain, "fr"):
+            source = message.id[0] if isinstance(message.id, tuple) else message.id
+            if source:
+                told[message.context, source].add(str(message.string))
+    assert {source: words for source, words in told.items() if len(words) > 1} == {}
 
 
 @pytest.mark.parametrize(

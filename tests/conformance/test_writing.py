@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 
 import communs
 from communs.core.registry.queries import services
@@ -91,7 +92,7 @@ def test_a_service_does_not_look_models_up_by_name(service: Service) -> None:
 
 
 def test_a_foreign_key_points_at_its_own_service_or_the_core(service: Service) -> None:
-    allowed = {service.label, "communities", "people", "sensing"}
+    allowed = {service.label, "communities", "files", "forms", "people", "sensing"}
     wrong = [
         f"{model.__name__}.{field.name}"
         for model in service.get_models()
@@ -113,6 +114,17 @@ def test_no_style_or_script_stands_inside_a_page() -> None:
         if not found.group().startswith("http")
     ]
     assert wrong == []
+
+
+def test_no_page_hides_where_its_forms_are_sent_from() -> None:
+    """A page without referrer sends its forms from nowhere, and they are refused.
+
+    The header keeps addresses that hold a secret on this site already.
+    """
+    assert settings.SECURE_REFERRER_POLICY == "same-origin"
+    folders = [Path(app.path) / "templates" for app in apps.get_app_configs()]
+    pages = [f for folder in folders if PACKAGE in folder.parents for f in folder.rglob("*.html")]
+    assert [page.name for page in pages if "no-referrer" in page.read_text()] == []
 
 
 def _public_functions(service: Service, part: str) -> list[tuple[str, object]]:

@@ -147,9 +147,9 @@ def crawled_managing(
     managing: StorageState,
     crawled_by_members: dict[str, list[Stop]],
 ) -> list[Stop]:
-    """What only the metropolis' administrator reaches: the platform, what is known of a grant."""
-    within = ("/reglages/", "/plateforme/", "/fonds/registre/")
-    starts = ["/reglages/", "/fonds/registre/"]
+    """What only the metropolis' administrator reaches: the platform, and all of the fund."""
+    within = ("/reglages/", "/plateforme/", "/fonds/")
+    starts = ["/reglages/", "/fonds/", "/fonds/registre/"]
     found = _crawl(playwright, origin, within, starts, storage_state=managing)
     known = {stop.route for stop in crawled_by_members[ANTONY]} | {"fund:register", "fund:map"}
     return [stop for stop in found if stop.route not in known]

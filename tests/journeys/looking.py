@@ -112,11 +112,13 @@ class Look:
     small: list[str] = field(default_factory=list)
     low: list[str] = field(default_factory=list)
     skip: list[Any] = field(default_factory=list)
+    at_errors: bool = False
 
 
 def look_at(page: Page) -> Look:
     """Measure the page that is open, at each width and size of text."""
     look = Look(**page.evaluate(FACTS))
+    look.at_errors = page.evaluate(FOCUSED)[1] == "error-summary"
     page.keyboard.press("Tab")
     first = page.evaluate(FOCUSED)
     if first[0] == "#main":

@@ -40,7 +40,7 @@ PAGES = {
     "round": "/fonds/attributions/2018-11-27/",
     "rounds": "/fonds/attributions/",
     "beneficiary": "/fonds/beneficiaires/alfortville/",
-    "scdl": "/fonds/registre.scdl.csv",
+    "scdl": "/fonds/donnees/subventions-scdl-2.1.csv",
     "search": "/recherche/?q=levallois",
     "search-empty": "/recherche/?q=zzzzzz",
     "sign-in": "/compte/connexion/",

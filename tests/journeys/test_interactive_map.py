@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.journeys.visiting import send, sign_in
+from tests.journeys.visits import MANAGER
 
 pytestmark = pytest.mark.browser
 
@@ -34,3 +38,47 @@ def test_the_moving_map_opens_moves_and_closes(page: Page):
     page.get_by_role("button", name="Revenir à la carte simple").click()
     expect(canvas).to_have_count(0)
     expect(page.locator(PLAIN)).to_be_visible()
+
+
+PLACE = {
+    "pages": [
+        {
+            "key": "where",
+            "title": {"fr": "Le lieu", "en": "The place"},
+            "sections": [
+                {
+                    "key": "spot",
+                    "fields": [{"key": "point", "kind": "point", "label": "Où est-ce ?"}],
+                }
+            ],
+        }
+    ]
+}
+
+
+def test_a_place_is_chosen_on_the_map_with_the_keyboard_alone(page: Page):
+    sign_in(page, "/connexion/", MANAGER)
+    page.goto("/formulaires/ajouter/")
+    page.locator("main [name=title]").fill("Où planter")
+    page.locator("main [name=purpose]").first.select_option(index=0)
+    send(page)
+    form = page.url
+    page.goto(f"{form}importer/")
+    page.locator("main [name=text]").fill(json.dumps(PLACE))
+    send(page)
+    page.goto(f"{form}apercu/where/")
+    button = page.get_by_role("button", name="Choisir sur une carte")
+    button.focus()
+    page.keyboard.press("Enter")
+    canvas = page.locator("communs-point canvas")
+    expect(canvas).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Carte prête")).to_be_visible()
+    canvas.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Point choisi")).to_be_visible()
+    lat = page.get_by_label("Latitude").input_value()
+    lon = page.get_by_label("Longitude").input_value()
+    assert [round(float(told.replace(",", "."))) for told in (lat, lon)] == [49, 2]
+    page.get_by_role("button", name="Fermer la carte").click()
+    expect(canvas).to_have_count(0)
+    assert page.get_by_label("Latitude").input_value() == lat

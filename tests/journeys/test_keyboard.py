@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys.visiting import PASSWORD, sign_in
 from tests.journeys.visits import ADMINISTRATOR
@@ -36,6 +36,9 @@ STOP = """() => {
   return {name: `${node.tagName.toLowerCase()} « ${(name ?? "").trim().slice(0, 50)} »`,
     seen: Boolean(lit && inside), date: node.type === "date"};
 }"""
+
+TELL_SWAPS = """document.addEventListener("htmx:after:swap",
+  () => document.documentElement.toggleAttribute("data-swapped", true))"""
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -130,6 +133,7 @@ def test_from_home_to_a_grant_and_back(page: Page):
 
 def test_filters_are_chosen_and_removed(page: Page):
     page.goto("/fonds/registre/")
+    every = page.locator("main tbody tr").count()
     tab_to(page, "select[name=theme]")
     page.keyboard.type("Part")
     tab_to(page, "main form button")
@@ -139,7 +143,26 @@ def test_filters_are_chosen_and_removed(page: Page):
     chip = page.locator("main a.chip:focus")
     expect(chip).to_have_text("Retirer le filtre Participation citoyenne")
     press_enter(page, "/fonds/registre/?q=&challenge=&territory=&year=")
-    expect(page.locator("main tbody tr")).to_have_count(23)
+    expect(page.locator("main tbody tr")).to_have_count(every)
+
+
+def test_the_focus_stays_when_results_come_again(page: Page):
+    page.goto("/fonds/registre/?theme=participation")
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/fonds/registre/?*", hold)
+    page.evaluate(TELL_SWAPS)
+    tab_to(page, "main form button")
+    page.keyboard.press("Enter")
+    tab_to(page, "main a.chip")
+    [route] = waiting
+    route.continue_()
+    expect(page.locator("html[data-swapped]")).to_be_attached()
+    chip = page.get_by_role("link", name="Retirer le filtre Participation citoyenne")
+    expect(chip).to_be_focused()
 
 
 def test_the_menu_of_a_narrow_screen_opens_and_closes(page: Page):

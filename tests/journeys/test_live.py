@@ -21,7 +21,7 @@ PAUSE = "00:31"  # pages that nobody tells ask each half minute
 def somebody(browser: Browser, origin: str, email: str = "") -> Iterator[Page]:
     """A reader's own browser, signed in if an address is given."""
     context = browser.new_context(base_url=origin, locale="fr-FR")
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     try:
         page = context.new_page()
         if email:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import email
 import json
 import re
-import time
 import zipfile
-from email import policy
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.letters import wait_for_letter
 from tests.journeys.looking import broken_rules
 from tests.journeys.server import Server
 from tests.journeys.visiting import send
@@ -22,33 +20,12 @@ RESIDENT = "resident@journey.example"
 OWN = "/antony/compte/donnees/"
 
 
-def letters(folder: Path) -> list[str]:
-    """Give the texts of the messages sent to the resident, oldest first."""
-    found = []
-    for file in sorted(folder.glob("*"), key=lambda path: path.stat().st_mtime_ns):
-        for one in file.read_bytes().split(b"\n" + b"-" * 79 + b"\n"):
-            message = email.message_from_bytes(one, policy=policy.default)
-            if RESIDENT in str(message["To"]):
-                found.append(message.get_body().get_content())  # type: ignore[union-attr]
-    return found
-
-
-def wait_for_letter(server: Server, sign: str) -> str:
-    """Give the latest letter that holds a sign, as soon as the worker has sent it."""
-    for _try in range(100):
-        told = [text for text in letters(server.mail) if re.search(sign, text)]
-        if told:
-            return told[-1]
-        time.sleep(0.2)
-    pytest.fail(f"no letter with {sign}")
-
-
 def test_a_resident_comes_looks_and_leaves(page: Page, server: Server, tmp_path: Path) -> None:
     page.goto("/antony/compte/inscription/")
     page.locator("[name=email]").fill(RESIDENT)
     page.locator("[name=name]").fill("Camille Essai")
     send(page)
-    code = re.search(r"\d{4}-\d{4}", wait_for_letter(server, r"\d{4}-\d{4}"))
+    code = re.search(r"\d{4}-\d{4}", wait_for_letter(server, RESIDENT, r"\d{4}-\d{4}"))
     page.locator("[name=code]").fill(code.group() if code else "")
     send(page)
 
@@ -83,4 +60,4 @@ def test_a_resident_comes_looks_and_leaves(page: Page, server: Server, tmp_path:
     assert broken == []
     page.goto(OWN)
     expect(page).to_have_url(re.compile("/compte/connexion/"))
-    wait_for_letter(server, "sont effacés")
+    wait_for_letter(server, RESIDENT, "sont effacés")

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.visits import GRANTS
+
 pytestmark = pytest.mark.browser
 
 
@@ -22,7 +24,7 @@ def test_a_filter_changes_the_list_alone_and_the_address(page: Page):
         "href", re.compile("theme=logistics")
     )
     page.go_back()
-    expect(page.locator("#results tbody tr")).to_have_count(23)
+    expect(page.locator("#results tbody tr")).to_have_count(GRANTS)
 
 
 def test_the_same_address_gives_the_same_list_when_loaded_whole(page: Page):

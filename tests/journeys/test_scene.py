@@ -9,6 +9,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.visits import GRANTS
 from tests.journeys.watching import Watch
 
 pytestmark = pytest.mark.browser
@@ -62,7 +63,7 @@ def test_the_search_of_every_page_finds_a_misspelt_commune(page: Page):
 
 def test_the_files_hold_what_the_filters_leave(page: Page):
     page.goto("/fonds/registre/")
-    expect(page.locator(ROWS)).to_have_count(23)
+    expect(page.locator(ROWS)).to_have_count(GRANTS)
     page.get_by_label("Champ").select_option("participation")
     page.get_by_role("button", name="Filtrer").click()
     expect(page.locator(ROWS)).to_have_count(4)

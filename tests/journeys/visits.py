@@ -14,6 +14,7 @@ ANTONY = "antony"
 ADMINISTRATOR = "antony@demo.example"
 MANAGER = "metropole@demo.example"
 INVITED = "colleague@demo.example"
+GRANTS = 25  # the 23 of 2018, and two that the demonstration makes up
 UNLINKED = {"/kit/": "the gallery of components is for those who write pages"}
 
 
@@ -140,7 +141,8 @@ def _configuration_that_names_somebody(page: Page) -> None:
 def _configuration_in_conflict(page: Page) -> None:
     fill_and_send(page, "/antony/reglages/services/fund/", page_size="20")
     page.goto("/antony/catalogue/")
-    leave_by(page.locator("main ul.catalogue a").first)
+    ours = page.locator("main ul.catalogue li", has_text="Métropole du Grand Paris")
+    leave_by(ours.locator("a").first)
     document = page.locator("main a.download").get_attribute("href")
     _send_configuration(page, page.request.get(str(document)).body())
 
@@ -166,6 +168,7 @@ STATES = [
     Visit("/communes/?q=zzzzzz"),
     Visit("/recherche/?q=zzzzzz"),
     Visit("/recherche/?q=levallois"),
+    Visit("/compte/demonstration/?next=/donnees/"),
     Visit("/compte/connexion/", 422, _wrong_password, "/compte/connexion/, wrong password"),
     Visit(
         "/en/compte/connexion/",

@@ -79,7 +79,7 @@ def watched(
     """
     defaults = {"base_url": origin, "locale": "fr-FR", "viewport": {"width": 1280, "height": 900}}
     context = browser.new_context(**defaults | options)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     watch = Watch(context, origin, elsewhere)
     try:
         yield context.new_page(), watch

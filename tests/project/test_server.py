@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 from django.core.management import CommandError
 
+from communs.core.communities.addresses import absolute
 from communs.project import prepare, server
+from communs.project.management.commands import run
 
 NBSP = "\N{NO-BREAK SPACE}"
 LOCAL = "127.0.0.1"
@@ -203,3 +207,17 @@ def test_an_unwell_server_is_announced_as_such(
 
 def test_nobody_there_is_no_health():
     assert server._health(LOCAL, a_free_port()) == 0
+
+
+def test_links_in_letters_follow_the_port_that_was_taken(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.delenv("COMMUNS_URL", raising=False)
+    monkeypatch.setenv("COMMUNS_PORT", "8000")
+    settings.COMMUNS_PORT, settings.COMMUNS_URL = 8000, "http://localhost:8000"
+    run._move_to(8123)
+    assert absolute("/donnees/") == "http://localhost:8123/donnees/"
+    assert os.environ["COMMUNS_PORT"] == "8123"  # what runs beside reads it
+    monkeypatch.setenv("COMMUNS_URL", "https://fonds.example")
+    run._move_to(8124)
+    assert absolute("/donnees/") == "https://fonds.example/donnees/"
