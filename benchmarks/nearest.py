@@ -94,14 +94,18 @@ def somewhere_near(chance: random.Random, points: dict[int, Point]) -> Point:
 def fill(points: dict[int, Point]) -> None:
     from django.db import connection
 
+    from communs.core.communities.scope import as_owner
     from communs.core.geo.placing import place
 
     for begin in range(0, len(points), AT_ONCE):
         some = range(begin, min(begin + AT_ONCE, len(points)))
         place("bench", {UUID(int=number + 1): points[number] for number in some})
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE geo_spot")
+        with (
+            as_owner(),
+            connection.cursor() as cursor,
+        ):  # nobody else may; a server does it by itself
+            cursor.execute("ANALYZE geo_spot, geo_near")
 
 
 def by_key(key: UUID) -> None:
