@@ -40,10 +40,16 @@ def copy_checkout(to: Path) -> Path:
 
 
 def free_port() -> int:
-    """Find a port nobody has now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Find a port nobody has now, nor the next one, where the live process listens."""
+    while True:
+        with socket.socket() as pages, socket.socket() as live:
+            pages.bind(("127.0.0.1", 0))
+            port: int = pages.getsockname()[1]
+            try:
+                live.bind(("127.0.0.1", port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port
 
 
 class Start:

@@ -159,6 +159,35 @@ def test_our_own_pages_on_another_port_are_let_in(live: Live) -> None:
     assert call.answered["access-control-allow-origin"] == "http://antony.localhost:8000"
 
 
+def test_our_own_pages_read_why_they_are_refused(live: Live) -> None:
+    ours = {"origin": "http://antony.localhost:8000"}
+    call = ask(live, "topics=person.1", headers=ours)
+    assert (call.status, call.answered["access-control-allow-origin"]) == (403, ours["origin"])
+    theirs = ask(live, "topics=news", headers={"origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in theirs.answered
+
+
+def test_a_page_that_is_there_first_waits_for_the_first_look(live: Live) -> None:
+    known, live.feed.slugs = live.feed.slugs, {}
+
+    async def scene() -> Call:
+        call = Call(live, "topics=news", enough=lambda body: b"listening" in body)
+        made = asyncio.create_task(call.make())
+        await asyncio.sleep(0)
+        assert call.status == 0, "neither refused nor let in"
+        live.feed.slugs = known
+        return await made
+
+    assert asyncio.run(scene()).status == 200
+
+
+def test_a_page_does_not_wait_for_ever(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(application, "FIRST_LOOK", 0.01)
+    live.feed.slugs = {}
+    call = ask(live, "topics=news")
+    assert (call.status, call.answered["retry-after"]) == (503, "5")
+
+
 def test_one_address_opens_so_many_pages(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(application, "FROM_ONE_ADDRESS", 0)
     call = ask(live, "topics=news")

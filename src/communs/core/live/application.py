@@ -29,6 +29,8 @@ from communs.core.live.topics import is_public
 HEARTBEAT = 20.0  # seconds of silence after which a comment keeps proxies from hanging up
 COMES_BACK = 3000  # milliseconds before a page that lost its connection tries again
 MOST_TOPICS = 20
+FIRST_LOOK = 10.0  # seconds that a page waits for a process that has just begun
+_WAIT = 0.1
 _DIGITS = 19  # of a place in a chain, at most
 FROM_ONE_ADDRESS = 300  # a town hall stands behind one address
 
@@ -120,6 +122,15 @@ class Live:
         origin = request.headers.get("origin", "")
         if origin and not _is_ours(origin):
             return PlainTextResponse("This site may not listen here.", 403)
+        answer = await self._answer(request)
+        if origin:  # of a refusal too, which the page could not read otherwise
+            answer.headers["Access-Control-Allow-Origin"] = origin
+            answer.headers["Vary"] = "Origin"
+        return answer
+
+    async def _answer(self, request: Request) -> Response:
+        if not await self._knows_communities():
+            return PlainTextResponse("The journal was not read yet.", 503, {"Retry-After": "5"})
         community = self.feed.slugs.get(request.path_params["slug"])
         if community is None:
             return PlainTextResponse("There is no such community.", 404)
@@ -128,14 +139,20 @@ class Live:
             return PlainTextResponse("Ask for one topic, and for twenty at most.", 400)
         if not _may_hear(asked, community, request.query_params.get("ticket", "")):
             return PlainTextResponse("This ticket is not for these topics.", 403)
-        return self._stream(Reader(community, asked, _address(request)), request, origin)
+        return self._stream(Reader(community, asked, _address(request)), request)
 
-    def _stream(self, reader: Reader, request: Request, origin: str) -> Response:
+    async def _knows_communities(self) -> bool:
+        """Wait for the first look at the journal: pages may be there before it."""
+        patience = FIRST_LOOK
+        while not self.feed.slugs and patience > 0:
+            await asyncio.sleep(_WAIT)
+            patience -= _WAIT
+        return bool(self.feed.slugs)
+
+    def _stream(self, reader: Reader, request: Request) -> Response:
         if self.hub.open_from(reader.address) >= FROM_ONE_ADDRESS:
             return PlainTextResponse("Too many pages are open.", 429, {"Retry-After": "60"})
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        if origin:
-            headers |= {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
         last = request.headers.get("last-event-id") or request.query_params.get("last", "")
         return Stream(self.hub, reader, int(last) if _is_number(last) else None, headers)
 
