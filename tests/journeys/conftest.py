@@ -2,8 +2,8 @@
 
 The server, the browser and the crawl are made once for this folder's tests. Under pytest-xdist
 each worker has its own server, folder and port, so that nothing is shared and no order is needed;
-in one process (`-n 0`, as CI does) all tests share one server, and a test that changes a setting
-puts it back. Django's own test database is not used: what is seen is what `communs run` serves.
+in one process (`-n 0`) all tests share one server, and a test that changes a setting puts it
+back. Django's own test database is not used: what is seen is what `communs run` serves.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, StorageState, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, StorageState, expect, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
@@ -23,7 +23,7 @@ from tests.journeys.server import Server
 from tests.journeys.shots import CHROMIUM, launch
 from tests.journeys.visiting import sign_in
 from tests.journeys.visits import ANTONY, MANAGER, SHOWN, STATES_OF_MEMBERS, UNLINKED
-from tests.journeys.watching import Watch, watched
+from tests.journeys.watching import PATIENCE, Watch, watched
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -58,6 +58,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         message = f"No browser: {CHROMIUM} is missing. Install it with: apt-get install chromium"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(message)
     browser = launch(playwright)
+    expect.set_options(timeout=PATIENCE)
     yield browser
     browser.close()
 

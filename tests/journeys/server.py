@@ -52,7 +52,7 @@ class Server:
     def stop(self) -> None:
         """End it as Ctrl+C does; it must end well, and have met no error of its own."""
         self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(timeout=30)
+        code = self.process.wait(timeout=60)
         if self.process.stdout:
             self.process.stdout.close()
         logged = self.log.read_text().splitlines()

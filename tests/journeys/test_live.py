@@ -13,7 +13,7 @@ from tests.journeys.visits import ADMINISTRATOR, MANAGER
 
 pytestmark = pytest.mark.browser
 REGISTER = "/fonds/registre/"
-SOON = 10_000  # milliseconds
+SOON = 20_000  # milliseconds
 PAUSE = "00:31"  # pages that nobody tells ask each half minute
 
 

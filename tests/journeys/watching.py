@@ -13,6 +13,7 @@ STATUS_LINE = "Failed to load resource: the server responded with a status of"
 IN_THE_PAGE = ("data:", "blob:")
 LEFT = "net::ERR_ABORTED"
 REFUSED = 400
+PATIENCE = 40_000  # milliseconds: a busy machine is no fault of a page
 
 
 class Watch:
@@ -79,7 +80,7 @@ def watched(
     """
     defaults = {"base_url": origin, "locale": "fr-FR", "viewport": {"width": 1280, "height": 900}}
     context = browser.new_context(**defaults | options)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     watch = Watch(context, origin, elsewhere)
     try:
         yield context.new_page(), watch

@@ -197,6 +197,7 @@ def test_a_changed_value_of_the_database_is_found(journal: Community) -> None:
     assert missed == []
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(connection.vendor == "postgresql", reason="it stores no broken key or date")
 def test_a_flipped_byte_of_the_database_is_found(journal: Community) -> None:
     chance, missed = random.Random(4), []

@@ -58,6 +58,7 @@ def test_a_community_put_back_loses_again_who_was_erased_since(
     assert "Comptes effacés depuis la sauvegarde, effacés de nouveau\u00a0: 1." in said
 
 
+@pytest.mark.thorough
 def test_a_new_machine_reads_the_keys_beside_the_backup(elsewhere: str, tmp_path: Path) -> None:
     path, later = tmp_path / "whole.tar.gz", tmp_path / "later.tar.gz"
     taking.back_up(target=path, at=AT)

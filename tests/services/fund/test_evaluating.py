@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import product
 from random import Random
@@ -9,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats import median_abs_deviation
 from scipy.stats import t as student
@@ -83,7 +85,16 @@ def test_outliers_are_far_by_scipys_deviation() -> None:
     assert found == [estimating.Outlier(day(200), 400.0, round(float(left[place] / spread), 1))]
 
 
-@settings(max_examples=20)  # theirs collects all garbage each time
+@pytest.fixture
+def little_garbage() -> Iterator[None]:
+    """Theirs collects all garbage each time, of all modules."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("little_garbage")
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.floats(0, 1), max_size=12))
 def test_probabilities_are_raised_as_statsmodels_does(given_: list[float]) -> None:
     theirs = multipletests(given_, method="holm")[1] if given_ else []
