@@ -15,8 +15,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, StorageState, expect, sync_playwright
-from xdist.remote import Producer
-from xdist.scheduler import LoadFileScheduling
 
 from tests.journeys.crawling import Crawl, Stop
 from tests.journeys.server import Server
@@ -24,12 +22,6 @@ from tests.journeys.shots import CHROMIUM, launch
 from tests.journeys.visiting import sign_in
 from tests.journeys.visits import ANTONY, MANAGER, SHOWN, STATES_OF_MEMBERS, UNLINKED
 from tests.journeys.watching import PATIENCE, Watch, watched
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
-    """Give each file to one worker: what is looked at once for a file is not looked at twice."""
-    return LoadFileScheduling(config, log)
 
 
 @pytest.fixture(scope="package")
