@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys.visiting import PASSWORD, sign_in
 from tests.journeys.visits import ADMINISTRATOR
-from tests.journeys.watching import Watch, watched
+from tests.journeys.watching import PATIENCE, Watch, watched
 from tests.launcher.starting import NBSP
 
 pytestmark = pytest.mark.browser
@@ -158,6 +158,10 @@ def test_the_focus_stays_when_results_come_again(page: Page):
     tab_to(page, "main form button")
     page.keyboard.press("Enter")
     tab_to(page, "main a.chip")
+    for _look in range(PATIENCE // 100):
+        if waiting:
+            break
+        page.wait_for_timeout(100)
     [route] = waiting
     route.continue_()
     expect(page.locator("html[data-swapped]")).to_be_attached()
