@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest import python
 from django.conf import settings
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
@@ -42,8 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
     compile_translations(house_folders())
 
 
-def _roomy(test: Callable[..., None], arguments: dict[str, Any]) -> None:
-    test(**arguments)
+def _roomy(test: pytest.Function) -> object | None:
+    return python.pytest_pyfunc_call(test)
 
 
 # Python 3.11 keeps calls in pieces of memory of 16 KB; at a test's depth each request made and gave
@@ -52,11 +53,9 @@ _roomy.__code__ = _roomy.__code__.replace(co_stacksize=1 << 16)
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
     """Call each test as pytest does, with room for what it calls."""
-    names = pyfuncitem._fixtureinfo.argnames
-    _roomy(pyfuncitem.obj, {name: pyfuncitem.funcargs[name] for name in names})
-    return True
+    return _roomy(pyfuncitem)
 
 
 @pytest.fixture(scope="session")
